@@ -46,6 +46,11 @@ export function roundHalfAwayFromZero(value: Decimal, places: number): Decimal {
   return value.toDecimalPlaces(places, DecimalJs.ROUND_HALF_UP);
 }
 
+/** Rounds to `places` decimals, a tie to the even neighbour. */
+export function roundHalfEven(value: Decimal, places: number): Decimal {
+  return value.toDecimalPlaces(places, DecimalJs.ROUND_HALF_EVEN);
+}
+
 /** Adds up; the empty sum is zero. */
 export function sum(values: Iterable<Decimal>): Decimal {
   let total = ZERO;

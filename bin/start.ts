@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { loadStackEnv } from '../config/stack-env.ts';
 import { migrate } from './migrate.ts';
+import { systemClock } from '../adapters/clock/clock.ts';
+import { seedSample } from './seed/seed-sample.ts';
 import { untilSignal } from './stack/shutdown.ts';
 import { startStack } from './stack/stack.ts';
 
@@ -14,6 +16,7 @@ try {
     env: loadStackEnv(),
     log: say,
     migrate,
+    prepare: (context) => seedSample(context, systemClock()),
     onGiveUp: (name, reason) => {
       say(`${name} is down for good: ${reason}`);
       givenUp.resolve(1);

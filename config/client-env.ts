@@ -7,10 +7,17 @@ const schema = z.object({
   ENERGYOPTI_KEY: z.string().optional(),
   ENERGYOPTI_USER: z.string().optional(),
   DATA_DIR: z.string().default('.energyopti'),
+  SCHEMA_DIR: z.string().default('../shared/schemas'),
 });
 
 /** How the command line reaches an API: given from outside, or that of the embedded stack under `dataDir`. */
-export type ClientEnv = { readonly url?: string; readonly key?: string; readonly user?: string; readonly dataDir: string };
+export type ClientEnv = {
+  readonly url?: string;
+  readonly key?: string;
+  readonly user?: string;
+  readonly dataDir: string;
+  readonly schemaDir: string;
+};
 
 /**
  * Reads what the command line needs to call an API.
@@ -20,6 +27,7 @@ export function loadClientEnv(source: EnvSource = process.env): ClientEnv {
   const given = parseSource(schema, source);
   return freezeGroups<ClientEnv>({
     dataDir: given.DATA_DIR,
+    schemaDir: given.SCHEMA_DIR,
     ...(given.ENERGYOPTI_URL !== undefined && { url: given.ENERGYOPTI_URL }),
     ...(given.ENERGYOPTI_KEY !== undefined && { key: given.ENERGYOPTI_KEY }),
     ...(given.ENERGYOPTI_USER !== undefined && { user: given.ENERGYOPTI_USER }),

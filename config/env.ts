@@ -21,6 +21,8 @@ const schema = z
     API_HOST: z.string().min(1).default('127.0.0.1'),
     API_PORT: part.port.default(8080),
     API_PUBLIC_URL: part.httpUrl.optional(),
+    API_RATE_LIMIT: part.whole({ min: 1, max: 10_000_000 }).default(6_000),
+    API_CURSOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
     CHANNEL_ID: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and hyphens'),
     CHANNEL_BASE_URL: part.httpUrl,
     CHANNEL_TOKEN: z.string().min(16, 'must have at least 16 characters'),
@@ -76,7 +78,16 @@ export type Env = {
   readonly encryption: { readonly payloadKeys: string };
   /** Without `url` BullMQ runs on PostgreSQL and the cache lives in process. */
   readonly redis: { readonly url?: string };
-  readonly api: { readonly host: string; readonly port: number; readonly publicUrl: string; readonly keysFile?: string };
+  readonly api: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string;
+    /** Requests of one key in 60 s. */
+    readonly rateLimitPerMinute: number;
+    /** Signs list cursors, the same for all processes; derived from the payload keys where it is not given. */
+    readonly cursorSecret?: string;
+    readonly keysFile?: string;
+  };
   readonly channel: {
     readonly id: string;
     readonly baseUrl: string;
@@ -122,6 +133,8 @@ export function loadEnv(source: EnvSource = process.env): Env {
       host: given.API_HOST,
       port: given.API_PORT,
       publicUrl: given.API_PUBLIC_URL ?? `http://${given.API_HOST}:${given.API_PORT}`,
+      rateLimitPerMinute: given.API_RATE_LIMIT,
+      ...(given.API_CURSOR_SECRET !== undefined && { cursorSecret: given.API_CURSOR_SECRET }),
       ...(given.API_KEYS_FILE !== undefined && { keysFile: given.API_KEYS_FILE }),
     },
     channel: {

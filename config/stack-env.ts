@@ -92,7 +92,7 @@ const INHERITED_NAMES = [
   'FORCE_COLOR',
 ];
 // Tuning that a person sets for the whole stack reaches the processes it is meant for.
-const TUNING_NAME = /^(WORKER_|QUEUE_|DATABASE_POOL_|CHANNEL_RECEIPT_POLL_MS$|TEMPORAL_TLS_)/;
+const TUNING_NAME = /^(WORKER_|QUEUE_|DATABASE_POOL_|API_RATE_LIMIT$|API_CURSOR_SECRET$|CHANNEL_RECEIPT_POLL_MS$|TEMPORAL_TLS_)/;
 
 function pickInherited(source: EnvSource): Record<string, string> {
   const picked: Record<string, string> = {};

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import pg from 'pg';
+import { withPreparedStatements } from './prepared-statements.ts';
 import type { Database } from './schema.ts';
 
 /** A pool on the application role. Only `withTenant` gives a transaction in which tenant rows can be seen. */
@@ -25,7 +26,7 @@ export function createDb(input: { url: string; maxConnections: number; applicati
   });
   // An idle client whose server went away emits here; without a listener the process would die. The next query gets a new client.
   pool.on('error', () => undefined);
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: withPreparedStatements(pool) }) });
 }
 
 /** Runs `work` in one transaction in which row-level security shows this tenant's rows and no others. */

@@ -85,6 +85,8 @@ export type TradesTable = {
   counterparty_id: string;
   book_id: string;
   trader_id: string;
+  /** One of the agreements with this counterparty: the database holds both to it. */
+  agreement_id: string;
   market: string;
   commodity: string;
   delivery_start_date: DateColumn;
@@ -105,6 +107,8 @@ export type TradeVersionsTable = {
   created_by: string;
   request_id: string;
   created_at: Timestamp;
+  /** Made by the database: a fingerprint of the terms without venue, UTI and time of conclusion, to find look-alikes. */
+  economics_md5: ColumnType<string, never, never>;
 };
 export type LimitsTable = {
   tenant_id: string;
@@ -288,6 +292,7 @@ export type InvoicesTable = {
   invoice_number: string;
   kind: 'invoice' | 'selfBill' | 'creditNote' | 'selfBillCreditNote';
   direction: 'sell' | 'buy';
+  commodity: 'power' | 'gas';
   currency: string;
   net: Numeric;
   vat: Numeric;
@@ -367,6 +372,8 @@ export type OutboxTable = {
   dispatched_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   attempts: Generated<number>;
   last_error: ColumnType<string | null, string | null | undefined, string | null>;
+  /** After a failure: not before this instant. */
+  next_attempt_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
 };
 export type IdempotencyKeysTable = {
   tenant_id: string;

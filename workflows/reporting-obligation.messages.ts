@@ -6,6 +6,14 @@ export type ReportingObligationInput = {
   readonly regime: string;
   readonly uti: string;
   readonly requestId: string;
+  /** Set only by a run that continues as new. */
+  readonly carried?: ReportingCarryOver;
+};
+/** What one run hands to the next: which ids were seen, so that a repeat stays a repeat. */
+export type ReportingCarryOver = {
+  readonly obligationIds: readonly string[];
+  readonly receiptIds: readonly string[];
+  readonly accepted: number;
 };
 export type ReportingObligationResult = { readonly accepted: number };
 

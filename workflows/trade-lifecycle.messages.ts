@@ -22,6 +22,8 @@ export type DecideTradeInput = {
 };
 export type DecideTradeResult = { readonly state: 'booked' | 'rejected' };
 
+export const DECISION_REASON_LENGTH_MAX = 2000;
+
 export const TRADE_TASK_QUEUE = 'trades';
 
 export function tradeLifecycleId(input: { tenantId: string; tradeId: string; version: number }): string {

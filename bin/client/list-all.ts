@@ -12,7 +12,9 @@ export async function* listAll(api: ApiClient, path: string): AsyncGenerator<Rec
   const separator = path.includes('?') ? '&' : '?';
   let cursor: string | null = null;
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const answer = await api.request({ path: `${path}${separator}limit=${PAGE_SIZE}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}` });
+    const answer = await api.request({
+      path: `${path}${separator}limit=${PAGE_SIZE}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    });
     if (answer.status !== 200) throw new Error(`${path} was answered with ${answer.status}: ${answer.text.slice(0, 300)}`);
     const parsed = pageSchema.parse(answer.json);
     yield* parsed.items;

@@ -12,7 +12,8 @@ const problemSchema = z.object({
 /** The refusals of an answer that was not what was asked for: its fields, or the problem itself. */
 export function refusalsOf(answer: ApiAnswer): readonly FieldIssue[] {
   const problem = problemSchema.safeParse(answer.json);
-  if (!problem.success) return [{ field: '', code: `http.${answer.status}`, message: answer.text.slice(0, 500), fix: 'Look into the log of the API.' }];
+  if (!problem.success)
+    return [{ field: '', code: `http.${answer.status}`, message: answer.text.slice(0, 500), fix: 'Look into the log of the API.' }];
   const { code, detail, type, errors } = problem.data;
   return errors.length > 0 ? errors : [{ field: '', code, message: detail, fix: `See ${type}` }];
 }

@@ -87,6 +87,7 @@ create table agreements (
   rounding_places int not null check (rounding_places between 0 and 6),
   created_at timestamptz not null,
   primary key (tenant_id, id),
+  unique (tenant_id, id, counterparty_id),
   foreign key (tenant_id, counterparty_id) references counterparties (tenant_id, id)
 );
 create index agreements_counterparty on agreements (tenant_id, counterparty_id);
@@ -148,6 +149,7 @@ create table trades (
   counterparty_id text not null,
   book_id text not null,
   trader_id text not null,
+  agreement_id text not null,
   market text not null,
   commodity text not null check (commodity in ('power', 'gas')),
   delivery_start_date date not null,
@@ -156,10 +158,12 @@ create table trades (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (tenant_id, id),
-  unique (tenant_id, source_system, source_trade_id),
+  constraint trades_source_unique unique (tenant_id, source_system, source_trade_id),
   foreign key (tenant_id, counterparty_id) references counterparties (tenant_id, id),
   foreign key (tenant_id, book_id) references books (tenant_id, id),
-  foreign key (tenant_id, trader_id) references traders (tenant_id, id)
+  foreign key (tenant_id, trader_id) references traders (tenant_id, id),
+  constraint trades_agreement_of_counterparty foreign key (tenant_id, agreement_id, counterparty_id)
+    references agreements (tenant_id, id, counterparty_id)
 );
 create index trades_list on trades (tenant_id, created_at desc, id desc);
 create index trades_state on trades (tenant_id, state, created_at desc, id desc);
@@ -177,11 +181,13 @@ create table trade_versions (
   created_by text not null,
   request_id text not null,
   created_at timestamptz not null,
+  economics_md5 text generated always as (md5((terms - 'concludedAt' - 'uti' - 'venue')::text)) stored,
   primary key (tenant_id, trade_id, version),
   foreign key (tenant_id, trade_id) references trades (tenant_id, id),
   check (version > 1 or kind = 'new'),
   check (kind = 'new' or reason is not null)
 );
+create index trade_versions_economics on trade_versions (tenant_id, economics_md5, trade_id);
 `;
 
 const RISK_AND_COMPLIANCE = `
@@ -435,6 +441,7 @@ create table invoices (
   invoice_number text not null,
   kind text not null check (kind in ('invoice', 'selfBill', 'creditNote', 'selfBillCreditNote')),
   direction text not null check (direction in ('sell', 'buy')),
+  commodity text not null check (commodity in ('power', 'gas')),
   currency text not null check (currency = 'EUR'),
   net numeric not null,
   vat numeric not null,
@@ -448,7 +455,7 @@ create table invoices (
   primary key (tenant_id, id),
   unique (tenant_id, series, year, number),
   unique (tenant_id, invoice_number),
-  unique (tenant_id, cycle_id, direction),
+  unique (tenant_id, cycle_id, direction, commodity),
   foreign key (tenant_id, cycle_id) references settlement_cycles (tenant_id, id)
 );
 
@@ -554,6 +561,7 @@ create table outbox (
   dispatched_at timestamptz,
   attempts int not null default 0,
   last_error text,
+  next_attempt_at timestamptz,
   primary key (tenant_id, seq),
   unique (tenant_id, id)
 );

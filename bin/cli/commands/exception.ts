@@ -24,7 +24,11 @@ export function addExceptionCommands(program: Command): void {
     .requiredOption('--reason <text>', 'why; kept in the audit trail')
     .action(async (id: string, options: { reason: string }) => {
       const api = await findApi({ defaultUser: OFFICER_USER });
-      const answer = await api.request({ method: 'POST', path: `/v1/exceptions/${encodeURIComponent(id)}/resolve`, body: { reason: options.reason } });
+      const answer = await api.request({
+        method: 'POST',
+        path: `/v1/exceptions/${encodeURIComponent(id)}/resolve`,
+        body: { reason: options.reason },
+      });
       if (answer.status !== 200) process.exitCode = writeIssues(refusalsOf(answer));
       else writeLine(answer.json);
     });

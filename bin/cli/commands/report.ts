@@ -6,7 +6,10 @@ import { writeError, writeIssues, writeLine } from '../io.ts';
 
 const OFFICER_USER = 'clara-conrad';
 
-const submissionSchema = z.looseObject({ obligationId: z.string(), receipts: z.array(z.looseObject({ id: z.string(), stage: z.string().nullable() })) });
+const submissionSchema = z.looseObject({
+  obligationId: z.string(),
+  receipts: z.array(z.looseObject({ id: z.string(), stage: z.string().nullable() })),
+});
 
 /** `report show`, `report resubmit`. */
 export function addReportCommands(program: Command): void {
@@ -35,7 +38,8 @@ async function showReport(id: string, options: { receipts?: true }): Promise<voi
   const submission = submissionSchema.parse(found.json);
   writeError(JSON.stringify(found.json));
   if (options.receipts === true) {
-    for (const receipt of submission.receipts) process.stdout.write((await api.request({ path: `/v1/receipts/${receipt.id}/document` })).bytes);
+    for (const receipt of submission.receipts)
+      process.stdout.write((await api.request({ path: `/v1/receipts/${receipt.id}/document` })).bytes);
     return;
   }
   process.stdout.write((await api.request({ path: `/v1/submissions/${encodeURIComponent(id)}/document` })).bytes);
@@ -52,7 +56,11 @@ async function resubmitReport(id: string, options: { reason: string }): Promise<
     }
     obligationId = submissionSchema.parse(found.json).obligationId;
   }
-  const answer = await api.request({ method: 'POST', path: `/v1/obligations/${encodeURIComponent(obligationId)}/resubmit`, body: { reason: options.reason } });
+  const answer = await api.request({
+    method: 'POST',
+    path: `/v1/obligations/${encodeURIComponent(obligationId)}/resubmit`,
+    body: { reason: options.reason },
+  });
   if (answer.status !== 202) process.exitCode = writeIssues(refusalsOf(answer));
   else writeLine(answer.json);
 }

@@ -8,10 +8,7 @@ export function tableLines(summary: DaySummary): string[] {
     '',
     row(['trade', 'state', 'reports', 'waits for'], TRADE_WIDTHS),
     ...summary.trades.map((trade) =>
-      row(
-        [trade.sourceTradeId, trade.state, trade.waitingFor === undefined ? 'done' : 'open', shortened(trade.waitingFor ?? '')],
-        TRADE_WIDTHS,
-      ),
+      row([trade.sourceTradeId, trade.state, reportsOf(summary, trade.id), shortened(trade.waitingFor ?? '')], TRADE_WIDTHS),
     ),
     '',
     row(['month', 'counterparty', 'state', 'documents'], CYCLE_WIDTHS),
@@ -31,8 +28,17 @@ export function tableLines(summary: DaySummary): string[] {
   ];
 }
 
-const TRADE_WIDTHS = [9, 10, 8, WAITING_WIDTH];
+const TRADE_WIDTHS = [9, 10, 22, WAITING_WIDTH];
 const CYCLE_WIDTHS = [8, 14, 10, WAITING_WIDTH];
+
+/** The reports of a trade in order, e.g. `N accepted, M accepted`. */
+function reportsOf(summary: DaySummary, tradeId: string): string {
+  return summary.obligations
+    .filter((obligation) => obligation.tradeId === tradeId)
+    .map(({ action, state }) => `${action} ${state}`)
+    .toReversed()
+    .join(', ');
+}
 
 function totals(summary: DaySummary): string[] {
   const accepted = summary.obligations.filter(({ state }) => state === 'accepted').length;

@@ -6,7 +6,7 @@ import type { RowResult } from '../client/submit-trade-file.ts';
 import { SAMPLE_FOLDER } from '../seed/seed-sample.ts';
 import type { DayClock } from './day-clock.ts';
 import { countStates } from './day-view.ts';
-import type { DayView } from './day-view.ts';
+import type { CycleLine, DayView } from './day-view.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** The people of the sample firm, each through a client with his own key. */
@@ -18,11 +18,9 @@ export type Day = { readonly people: DayPeople; readonly view: DayView; readonly
 export const DAY_STARTS_AT = '2026-09-29T16:30:00.000Z';
 export const CLOSING_DAY_AT = '2027-04-06T07:00:00.000Z';
 
-/** Which held trades a person lets pass, and why; every other one is refused. */
-const APPROVED: Readonly<Record<string, string>> = {
-  'SD-0059': 'Price agreed for a structured product, evidence in the deal file; desk head confirmed',
-};
-const REFUSED_REASON = 'Ten times the usual size; the desk asks for a limit first';
+/** Which held trade a person refuses, and why; the other ones are let pass with a reason. */
+const REFUSED: Readonly<Record<string, string>> = { 'SD-0058': 'Forty times the usual size: the desk asks for a limit first' };
+const APPROVAL_REASON = 'Hours or terms that the monthly curve does not show; compared with the quotes in the deal file';
 /** The ACER code under which the counterparty is registered; its reference data had two digits swapped. */
 const CORRECT_CODE = {
   overrides: { otherMarketParticipantAcerCode: 'A0010007N.DE' },
@@ -32,6 +30,8 @@ const CORRECT_CODE = {
 const UNPAID_MONTH = '2027-03';
 
 const STEP_TIMEOUT_MS = 120_000;
+/** The back office closes a month an hour after it may. */
+const CLOSING_DELAY_MS = 3_600_000;
 
 /** Drives the whole day; gives what became of each row of the file. */
 export async function driveSampleDay(day: Day): Promise<readonly RowResult[]> {
@@ -83,12 +83,12 @@ async function untilChecked(day: Day): Promise<void> {
 async function decideHeldTrades(day: Day): Promise<void> {
   for (const trade of await day.view.trades()) {
     if (trade.state !== 'held') continue;
-    const approval = APPROVED[trade.sourceTradeId];
-    const verb = approval === undefined ? 'reject' : 'approve';
+    const refusal = REFUSED[trade.sourceTradeId];
+    const verb = refusal === undefined ? 'approve' : 'reject';
     const { headers } = await day.people.officer.request({ path: `/v1/trades/${trade.id}` });
     await command(day.people.officer, {
       path: `/v1/trades/${trade.id}/${verb}`,
-      body: { reason: approval ?? REFUSED_REASON },
+      body: { reason: refusal ?? APPROVAL_REASON },
       ifMatch: headers.get('ETag') ?? '',
     });
     day.say(`decided      ${trade.sourceTradeId}: ${verb} (${trade.waitingFor ?? ''})`);
@@ -124,35 +124,49 @@ async function untilReported(day: Day): Promise<void> {
   day.say(`reported     obligations: ${countStates(obligations)}`);
 }
 
-/** Moves the simulated clock past the delivery months, closes what is over, and records what was paid. */
+/** Month by month: the simulated clock moves past the delivery month, what is over is closed and invoiced, and paid. */
 async function closeMonths(day: Day): Promise<void> {
-  await day.clock.moveTo(CLOSING_DAY_AT);
-  day.say(`clock        moved to ${CLOSING_DAY_AT} (simulated)`);
-  const due = (await day.view.cycles()).filter(({ state, closesAt }) => state === 'open' && closesAt <= CLOSING_DAY_AT);
-  for (const cycle of due) {
+  const cycles = await day.view.cycles();
+  const months = [
+    ...new Set(cycles.filter(({ closesAt }) => closesAt <= CLOSING_DAY_AT).map(({ deliveryMonth }) => deliveryMonth)),
+  ].toSorted();
+  for (const month of months) {
+    const closesAt = cycles
+      .filter(({ deliveryMonth }) => deliveryMonth === month)
+      .reduce((latest, cycle) => (cycle.closesAt > latest ? cycle.closesAt : latest), '');
+    await day.clock.moveTo(new Date(Date.parse(closesAt) + CLOSING_DELAY_MS).toISOString());
+    const invoiced = await closeMonth(day, month);
+    if (month !== UNPAID_MONTH) await payInvoices(day, invoiced);
+    day.say(
+      `settled      ${month} on ${day.clock.now().toISOString().slice(0, 10)} (simulated): ${countStates((await day.view.cycles()).filter(({ deliveryMonth }) => deliveryMonth === month))}`,
+    );
+  }
+}
+
+async function closeMonth(day: Day, month: string): Promise<readonly CycleLine[]> {
+  for (const cycle of (await day.view.cycles()).filter(({ state, deliveryMonth }) => state === 'open' && deliveryMonth === month)) {
     await command(day.people.backOffice, {
       path: `/v1/settlement-cycles/${cycle.id}/close`,
       body: { reason: 'Month-end closing' },
       ifMatch: `"r${cycle.revision}"`,
     });
   }
-  const ids = new Set(due.map(({ id }) => id));
-  const invoiced = await waitUntil({
-    what: 'the invoices of every closed month',
+  return await waitUntil({
+    what: `the invoices of ${month}`,
     timeoutMs: STEP_TIMEOUT_MS,
     ask: async () => {
-      const cycles = (await day.view.cycles()).filter(({ id }) => ids.has(id));
+      const cycles = (await day.view.cycles()).filter(({ deliveryMonth }) => deliveryMonth === month);
       return cycles.every(({ state }) => state !== 'open' && state !== 'closing') ? cycles : undefined;
     },
   });
-  day.say(`invoiced     cycles: ${countStates(invoiced)}`);
-  for (const cycle of invoiced.filter(({ state, deliveryMonth }) => state === 'invoiced' && deliveryMonth !== UNPAID_MONTH)) {
-    for (const invoice of cycle.invoices) {
-      const body = { amount: invoice.total, valueDate: CLOSING_DAY_AT.slice(0, 10), bankReference: `PAID ${invoice.invoiceNumber}` };
-      await command(day.people.backOffice, { path: `/v1/invoices/${invoice.id}/payment`, body });
-    }
+}
+
+async function payInvoices(day: Day, cycles: readonly CycleLine[]): Promise<void> {
+  const valueDate = day.clock.now().toISOString().slice(0, 10);
+  for (const invoice of cycles.flatMap(({ invoices }) => invoices)) {
+    const body = { amount: invoice.total, valueDate, bankReference: `PAID ${invoice.invoiceNumber}` };
+    await command(day.people.backOffice, { path: `/v1/invoices/${invoice.id}/payment`, body });
   }
-  day.say(`paid         cycles: ${countStates(await day.view.cycles())}`);
 }
 
 async function command(api: ApiClient, request: ApiRequest): Promise<void> {

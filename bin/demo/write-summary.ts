@@ -12,6 +12,7 @@ export type DaySummary = {
   readonly trades: readonly { readonly id: string; readonly sourceTradeId: string; readonly state: string; readonly waitingFor?: string }[];
   readonly obligations: readonly {
     readonly id: string;
+    readonly tradeId: string;
     readonly uti: string;
     readonly action: string;
     readonly state: string;
@@ -103,8 +104,8 @@ function tradeEntry({ id, sourceTradeId, state, waitingFor }: TradeLine): DaySum
 }
 
 function obligationEntry(
-  { id, uti, action, state }: ObligationLine,
+  { id, tradeId, uti, action, state }: ObligationLine,
   receiptOf: ReadonlyMap<string, string>,
 ): DaySummary['obligations'][number] {
-  return { id, uti, action, state, receipt: receiptOf.get(id) ?? null };
+  return { id, tradeId, uti, action, state, receipt: receiptOf.get(id) ?? null };
 }

@@ -25,7 +25,50 @@ export async function checkEachReportOnce(client: pg.Client, evidence: Evidence)
     if (ours.accepted > (there.get(key) ?? 0))
       violations.push({ invariant: 'I2', message: `${key} is accepted here and not at the regulator` });
   }
-  return violations;
+  return [...violations, ...(await checkEachFileOnce(client, evidence))];
+}
+
+type SubmissionRow = { obligation_id: string; file_name: string; state: string };
+/** The regulator holds the file of a submission in one of these states. */
+const ARRIVED = new Set(['delivered', 'rrmAccepted', 'accepted', 'rejected']);
+
+/** Each file arrived once and was judged once at each stage; a report is sent anew only after the regulator rejected the last file. */
+async function checkEachFileOnce(client: pg.Client, evidence: Evidence): Promise<Violation[]> {
+  const { journal } = evidence;
+  const violate = (message: string): Violation => ({ invariant: 'I2', message });
+  const received = countBy(
+    journal.filter(({ kind }) => kind === 'received'),
+    ({ fileName }) => fileName ?? '',
+  );
+  const judged = countBy(
+    journal.filter(({ kind }) => kind === 'judged'),
+    ({ stage, fileName }) => `${stage} ${fileName}`,
+  );
+  const rejected = new Set(
+    journal.filter(({ kind, verdict }) => kind === 'judged' && verdict === 'rejected').map(({ fileName }) => fileName),
+  );
+  const { rows } = await client.query<SubmissionRow>('select obligation_id, file_name, state from submissions');
+  const ours = new Map(rows.map((row) => [row.file_name, row]));
+  const standing = countBy(
+    rows.filter(({ file_name }) => received.has(file_name) && !rejected.has(file_name)),
+    (row) => row.obligation_id,
+  );
+  return [
+    ...[...received].filter(([, count]) => count > 1).map(([name, count]) => violate(`the regulator received ${name} ${count} times`)),
+    ...[...judged].filter(([, count]) => count > 1).map(([name, count]) => violate(`the regulator judged ${name} ${count} times`)),
+    ...[...received.keys()]
+      .filter((name) => !ours.has(name))
+      .map((name) => violate(`the regulator received ${name}, which we do not know`)),
+    ...[...standing]
+      .filter(([, count]) => count > 1)
+      .map(([id, count]) => violate(`obligation ${id} has ${count} files at the regulator that were not rejected`)),
+    ...rows
+      .filter(({ file_name, state }) => ARRIVED.has(state) && !received.has(file_name))
+      .map(({ file_name, state }) => violate(`${file_name} is ${state} here, and the regulator never received it`)),
+    ...rows
+      .filter(({ file_name, state }) => evidence.quiescent && !ARRIVED.has(state) && received.has(file_name))
+      .map(({ file_name, state }) => violate(`the regulator holds ${file_name}, which is still ${state} here`)),
+  ];
 }
 
 /** I5: the bytes that are stored are the bytes that were hashed, sent and judged. */
@@ -48,7 +91,34 @@ export async function checkBytes(client: pg.Client, evidence: Evidence): Promise
         violations.push({ invariant: 'I5', message: `${row.name}: the regulator received other bytes` });
     }
   }
-  return violations;
+  return [...violations, ...(await checkReceiptBytes(client, evidence))];
+}
+
+/** How long a published receipt may be on its way to us. */
+const COLLECTED_WITHIN_MS = 30_000;
+
+/** Every receipt that the regulator published is stored as it was written, also those that nobody believes. */
+async function checkReceiptBytes(client: pg.Client, evidence: Evidence): Promise<Violation[]> {
+  const written = new Map<string, Set<string>>();
+  for (const { messageId, sha256 } of evidence.journal.flatMap(({ receipts }) => receipts ?? []))
+    written.set(messageId, (written.get(messageId) ?? new Set()).add(sha256));
+  const { rows } = await client.query<{ id: string; message_id: string; sha256: string }>('select id, message_id, sha256 from receipts');
+  const stored = new Set(rows.map(({ message_id }) => message_id));
+  const publishedBefore = new Date(evidence.now.getTime() - COLLECTED_WITHIN_MS).toISOString();
+  const dropped = evidence.journal.flatMap(({ kind, messageId, at }) =>
+    kind === 'published' && messageId !== undefined && (at ?? '') < publishedBefore && !stored.has(messageId) ? [messageId] : [],
+  );
+  return [
+    ...rows
+      .filter(({ message_id, sha256 }) => written.get(message_id)?.has(sha256) === false)
+      .map(({ id, message_id }): Violation => ({
+        invariant: 'I5',
+        message: `receipt ${id} (${message_id}) is not what the regulator wrote`,
+      })),
+    ...(evidence.quiescent ? new Set(dropped) : [])
+      .values()
+      .map((messageId): Violation => ({ invariant: 'I5', message: `receipt ${messageId} was published and is not stored` })),
+  ];
 }
 
 /** I6: no report is later than its deadline without a breach on record and an alert to a person. */

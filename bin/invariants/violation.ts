@@ -35,9 +35,14 @@ export type Exchange = {
 /** As far as the checker reads an entry of the journal. */
 export type JournalEntry = {
   readonly kind: string;
+  readonly at?: string;
   readonly stage?: string;
   readonly verdict?: string;
   readonly fileName?: string;
   readonly sha256?: string;
+  /** Of a published receipt. */
+  readonly messageId?: string;
+  /** Receipts that a judgement made. */
+  readonly receipts?: readonly { readonly messageId: string; readonly sha256: string }[];
   readonly records?: readonly { readonly uti: string; readonly action: string; readonly verdict: string }[];
 };

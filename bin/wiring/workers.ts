@@ -54,6 +54,7 @@ export async function createWorkers(input: WorkersInput): Promise<readonly Worke
     }),
     {
       ...commonOptions(input),
+      ...activityLimits(env.worker),
       taskQueue: channelTaskQueue(channel.id),
       activities: createChannelActivities({ createContext, submit: { channel } }),
       maxTaskQueueActivitiesPerSecond: channel.capabilities.maxRequestsPerSecond,
@@ -62,29 +63,13 @@ export async function createWorkers(input: WorkersInput): Promise<readonly Worke
   return await Promise.all(options.map((each) => Worker.create(each)));
 }
 
-function commonOptions(input: WorkersInput): Omit<WorkerOptions, 'taskQueue'> {
-  const { env, connection } = input;
-  const { maxActivities, shutdownGraceMs } = env.worker;
-  return {
-    connection,
-    namespace: env.temporal.namespace,
-    dataConverter: createDataConverter(env.encryption.payloadKeys),
-    maxConcurrentActivityTaskExecutions: maxActivities,
-    activityTaskPollerBehavior: ACTIVITY_POLLERS,
-    shutdownGraceTime: shutdownGraceMs,
-    shutdownForceTime: shutdownGraceMs + FORCE_AFTER_GRACE_MS,
-  };
-}
+type Limits = Omit<WorkerOptions, 'taskQueue' | 'activities'>;
 
-function workflowWorker(
-  input: WorkersInput,
-  own: Pick<WorkerOptions, 'taskQueue' | 'enableNonLocalActivities'> & { readonly activities: object },
-): WorkerOptions {
-  const { maxCachedWorkflows, maxWorkflowTasks, maxLocalActivities } = input.env.worker;
+/** What a worker of workflows may do at a time, and how it asks for work; the bench gives its base worker the same. */
+export function workflowLimits(given: Env['worker']): Limits {
+  const { maxCachedWorkflows, maxWorkflowTasks, maxLocalActivities } = given;
   return {
-    ...commonOptions(input),
-    ...own,
-    workflowBundle: input.bundle,
+    ...activityLimits(given),
     // Explicit, because the default follows the heap limit and can outgrow the machine.
     maxCachedWorkflows,
     // A task beyond what the cache holds would be thrown out half done and wait for its timeout.
@@ -92,4 +77,24 @@ function workflowWorker(
     maxConcurrentLocalActivityExecutions: maxLocalActivities,
     workflowTaskPollerBehavior: POLLERS,
   };
+}
+
+function activityLimits({ maxActivities, shutdownGraceMs }: Env['worker']): Limits {
+  return {
+    maxConcurrentActivityTaskExecutions: maxActivities,
+    activityTaskPollerBehavior: ACTIVITY_POLLERS,
+    shutdownGraceTime: shutdownGraceMs,
+    shutdownForceTime: shutdownGraceMs + FORCE_AFTER_GRACE_MS,
+  };
+}
+
+function commonOptions({ env, connection }: WorkersInput): Pick<WorkerOptions, 'connection' | 'namespace' | 'dataConverter'> {
+  return { connection, namespace: env.temporal.namespace, dataConverter: createDataConverter(env.encryption.payloadKeys) };
+}
+
+function workflowWorker(
+  input: WorkersInput,
+  own: Pick<WorkerOptions, 'taskQueue' | 'enableNonLocalActivities'> & { readonly activities: object },
+): WorkerOptions {
+  return { ...commonOptions(input), ...workflowLimits(input.env.worker), ...own, workflowBundle: input.bundle };
 }

@@ -7,11 +7,19 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { InvoicingActivities, SettlementActivities } from '../activities/settlement-activities.ts';
+import type { CycleStep, InvoicingActivities, SettlementActivities } from '../activities/settlement-activities.ts';
 import { SETTLEMENT_TASK_QUEUE, closeCycleUpdate, recordPaymentUpdate } from './settlement-cycle.messages.ts';
-import type { CloseCycleInput, RecordPaymentInput, SettlementCycleInput, SettlementCycleResult } from './settlement-cycle.messages.ts';
+import type {
+  CloseCycleInput,
+  CloseCycleResult,
+  RecordPaymentInput,
+  RecordPaymentResult,
+  SettlementCycleInput,
+  SettlementCycleResult,
+} from './settlement-cycle.messages.ts';
 import { Lane } from './lane.ts';
 import { asRefusal, createSteadySteps, refuse } from './steady-steps.ts';
+import type { SteadySteps } from './steady-steps.ts';
 
 /** Our own database: short idempotent transactions; eight attempts bridge a restart of PostgreSQL before the steady steps take over. */
 const database = proxyLocalActivities<Pick<SettlementActivities, 'cycleSchedule' | 'closeDueCycle'>>({
@@ -42,106 +50,115 @@ const DATE_PATTERN = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Takes one counterparty, agreement and delivery month from open to settled: closed by time or by a person, invoiced, paid. */
 export async function settlementCycle(input: SettlementCycleInput): Promise<SettlementCycleResult> {
-  const step = { tenantId: input.tenantId, requestId: input.requestId, cycleId: input.cycleId };
-  const lane = new Lane();
-  let stage: 'open' | 'invoicing' | 'blocked' | 'awaitingPayment' | 'done' = 'open';
-  let invoiceIds: readonly string[] = [];
-  const paidInvoiceIds = new Set<string>();
-  let isClosing = false;
-  let closeRequests = 0;
-  let isSettled = false;
-
+  const desk = new CycleDesk(input);
   // Updates, because back office needs to know whether the command was taken.
-  setHandler(
-    closeCycleUpdate,
-    async (close: CloseCycleInput) => {
-      isClosing = true;
-      try {
-        const actor = { id: close.actorId, role: close.actorRole };
-        const closed = await lane.run(() => person.closeCycle({ ...step, requestId: close.requestId, actor, reason: close.reason }));
-        closeRequests += 1;
-        return closed;
-      } catch (error) {
-        throw asRefusal(error);
-      } finally {
-        isClosing = false;
-      }
-    },
-    {
-      validator: (close: CloseCycleInput): void => {
-        if (stage !== 'open' && stage !== 'blocked') refuse('conflict', 'The cycle is closed already.');
-        if (isClosing) refuse('conflict', 'The cycle is being closed already.');
-        if (close.reason.trim() === '') refuse('validation-failed', 'reason: say why the cycle is closed now.');
-      },
-    },
-  );
-  setHandler(
-    recordPaymentUpdate,
-    async (payment: RecordPaymentInput) => {
-      const { invoiceId, amount, valueDate, bankReference } = payment;
-      paidInvoiceIds.add(invoiceId);
-      try {
-        const actor = { id: payment.actorId, role: payment.actorRole };
-        const paid = await lane.run(() =>
-          person.recordPayment({ ...step, requestId: payment.requestId, actor, invoiceId, amount, valueDate, bankReference }),
-        );
-        isSettled = isSettled || paid.state === 'settled';
-        return paid;
-      } catch (error) {
-        paidInvoiceIds.delete(invoiceId);
-        throw asRefusal(error);
-      }
-    },
-    {
-      validator: (payment: RecordPaymentInput): void => {
-        if (stage !== 'awaitingPayment') refuse('conflict', 'The cycle is not waiting for a payment.');
-        if (!invoiceIds.includes(payment.invoiceId)) refuse('not-found', `The cycle has no invoice '${payment.invoiceId}'.`);
-        if (paidInvoiceIds.has(payment.invoiceId)) refuse('conflict', 'This invoice has been paid already.');
-        if (!AMOUNT_PATTERN.test(payment.amount)) refuse('validation-failed', "amount: a decimal such as '1234.50'.");
-        if (!DATE_PATTERN.test(payment.valueDate)) refuse('validation-failed', "valueDate: a day such as '2026-04-20'.");
-      },
-    },
-  );
+  setHandler(closeCycleUpdate, (close) => desk.close(close), { validator: (close) => desk.assertMayClose(close) });
+  setHandler(recordPaymentUpdate, (payment) => desk.recordPayment(payment), { validator: (payment) => desk.assertMayRecord(payment) });
+  return await desk.run();
+}
 
-  const restart = async (): Promise<never> => {
-    await condition(allHandlersFinished);
-    return await continueAsNew<typeof settlementCycle>(input);
-  };
-  const steps = createSteadySteps({ ...step, lane, subject: () => ({ kind: 'cycle', id: input.cycleId }), restart });
+/** The state of one run and the steps that change it. */
+class CycleDesk {
+  readonly #step: CycleStep;
+  readonly #lane = new Lane();
+  readonly #steps: SteadySteps;
+  readonly #paidInvoiceIds = new Set<string>();
+  readonly #restart: () => Promise<never>;
+  #stage: 'open' | 'invoicing' | 'blocked' | 'awaitingPayment' | 'done' = 'open';
+  #invoiceIds: readonly string[] = [];
+  #isClosing = false;
+  #closeRequests = 0;
+  #isSettled = false;
 
-  async function waitUntilClosed(): Promise<void> {
-    const { state, closesInMs } = await steps.local('cycleSchedule', () => database.cycleSchedule(step));
-    // Further on already: this run was started anew. Invoicing is idempotent and says where the cycle stands.
-    if (state !== 'open') return;
-    const isClosed = (): boolean => closeRequests > 0;
-    if (isClosed() || (closesInMs > 0 && (await condition(isClosed, closesInMs)))) return;
-    await condition(() => !isClosing);
-    if (isClosed()) return;
-    await steps.local('closeDueCycle', () => database.closeDueCycle({ ...step, reason: 'The delivery month is over.' }));
+  constructor(input: SettlementCycleInput) {
+    const { tenantId, requestId, cycleId } = input;
+    this.#step = { tenantId, requestId, cycleId };
+    this.#restart = async () => {
+      await condition(allHandlersFinished);
+      return await continueAsNew<typeof settlementCycle>(input);
+    };
+    const subject = () => ({ kind: 'cycle', id: cycleId }) as const;
+    this.#steps = createSteadySteps({ tenantId, requestId, lane: this.#lane, subject, restart: this.#restart });
   }
 
-  async function invoice(): Promise<'invoiced' | 'empty'> {
-    // Ends when nothing blocks any more; long histories continue as new.
-    for (;;) {
-      stage = 'invoicing';
-      const requestsSeen = closeRequests;
-      const invoiced = await steps.remote('invoiceCycle', () => invoicing.invoiceCycle(step));
-      invoiceIds = invoiced.invoiceIds;
-      if (invoiced.state !== 'blocked') return invoiced.state;
-      stage = 'blocked';
-      if (workflowInfo().continueAsNewSuggested) await restart();
-      await condition(() => closeRequests > requestsSeen, BLOCKED_RECHECK_MS);
+  async run(): Promise<SettlementCycleResult> {
+    await this.#waitUntilClosed();
+    const state = await this.#invoice();
+    if (state === 'invoiced') {
+      this.#stage = 'awaitingPayment';
+      // No timer: an unpaid invoice is watched by its due date in the database, and the money has no deadline of ours.
+      await condition(() => this.#isSettled);
+    }
+    this.#stage = 'done';
+    await condition(allHandlersFinished);
+    return { state: state === 'invoiced' ? 'settled' : 'empty' };
+  }
+
+  assertMayClose(close: CloseCycleInput): void {
+    if (this.#stage !== 'open' && this.#stage !== 'blocked') refuse('conflict', 'The cycle is closed already.');
+    if (this.#isClosing) refuse('conflict', 'The cycle is being closed already.');
+    if (close.reason.trim() === '') refuse('validation-failed', 'reason: say why the cycle is closed now.');
+  }
+
+  async close({ actorId, actorRole, reason, requestId }: CloseCycleInput): Promise<CloseCycleResult> {
+    const actor = { id: actorId, role: actorRole };
+    this.#isClosing = true;
+    try {
+      const closed = await this.#lane.run(() => person.closeCycle({ ...this.#step, requestId, actor, reason }));
+      this.#closeRequests += 1;
+      return closed;
+    } catch (error) {
+      throw asRefusal(error);
+    } finally {
+      this.#isClosing = false;
     }
   }
 
-  await waitUntilClosed();
-  const state = await invoice();
-  if (state === 'invoiced') {
-    stage = 'awaitingPayment';
-    // No timer: an unpaid invoice is watched by its due date in the database, and the money has no deadline of ours.
-    await condition(() => isSettled);
+  assertMayRecord(payment: RecordPaymentInput): void {
+    if (this.#stage !== 'awaitingPayment') refuse('conflict', 'The cycle is not waiting for a payment.');
+    if (!this.#invoiceIds.includes(payment.invoiceId)) refuse('not-found', `The cycle has no invoice '${payment.invoiceId}'.`);
+    if (this.#paidInvoiceIds.has(payment.invoiceId)) refuse('conflict', 'This invoice has been paid already.');
+    if (!AMOUNT_PATTERN.test(payment.amount)) refuse('validation-failed', "amount: a decimal such as '1234.50'.");
+    if (!DATE_PATTERN.test(payment.valueDate)) refuse('validation-failed', "valueDate: a day such as '2026-04-20'.");
   }
-  stage = 'done';
-  await condition(allHandlersFinished);
-  return { state: state === 'invoiced' ? 'settled' : 'empty' };
+
+  async recordPayment(payment: RecordPaymentInput): Promise<RecordPaymentResult> {
+    const { actorId, actorRole, ...facts } = payment;
+    const actor = { id: actorId, role: actorRole };
+    this.#paidInvoiceIds.add(facts.invoiceId);
+    try {
+      const paid = await this.#lane.run(() => person.recordPayment({ ...this.#step, ...facts, actor }));
+      this.#isSettled = this.#isSettled || paid.state === 'settled';
+      return paid;
+    } catch (error) {
+      this.#paidInvoiceIds.delete(facts.invoiceId);
+      throw asRefusal(error);
+    }
+  }
+
+  async #waitUntilClosed(): Promise<void> {
+    const { state, closesInMs } = await this.#steps.local('cycleSchedule', () => database.cycleSchedule(this.#step));
+    // Further on already: this run was started anew. Invoicing is idempotent and says where the cycle stands.
+    if (state !== 'open') return;
+    const isClosed = (): boolean => this.#closeRequests > 0;
+    if (isClosed() || (closesInMs > 0 && (await condition(isClosed, closesInMs)))) return;
+    await condition(() => !this.#isClosing);
+    if (isClosed()) return;
+    const reason = 'The delivery month is over.';
+    await this.#steps.local('closeDueCycle', () => database.closeDueCycle({ ...this.#step, reason }));
+  }
+
+  async #invoice(): Promise<'invoiced' | 'empty'> {
+    // Ends when nothing blocks any more; long histories continue as new.
+    for (;;) {
+      this.#stage = 'invoicing';
+      const requestsSeen = this.#closeRequests;
+      const invoiced = await this.#steps.remote('invoiceCycle', () => invoicing.invoiceCycle(this.#step));
+      this.#invoiceIds = invoiced.invoiceIds;
+      if (invoiced.state !== 'blocked') return invoiced.state;
+      this.#stage = 'blocked';
+      if (workflowInfo().continueAsNewSuggested) await this.#restart();
+      await condition(() => this.#closeRequests > requestsSeen, BLOCKED_RECHECK_MS);
+    }
+  }
 }

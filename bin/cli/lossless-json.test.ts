@@ -18,5 +18,9 @@ test('gives back the text of any plain decimal', () => {
   const decimals = fc
     .tuple(fc.integer({ min: -999_999, max: 999_999 }), fc.stringMatching(/^\d{1,12}$/))
     .map(([whole, part]) => `${whole}.${part}`);
-  fc.assert(fc.property(decimals, (text) => expect(parseLosslessJson(text)).toBe(text)));
+  fc.assert(
+    fc.property(decimals, (text) => {
+      expect(parseLosslessJson(text)).toBe(text);
+    }),
+  );
 });

@@ -7,11 +7,12 @@ import { type AllowedMethods, allowedMethodsOf } from './allowed-methods.ts';
 import type { ApiDeps, ApiEnv } from './env.ts';
 import { authentication } from './middleware/authentication.ts';
 import { limitBody } from './middleware/limit-body.ts';
+import { plainUrl } from './middleware/plain-url.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { requestIdentity } from './middleware/request-identity.ts';
 import { privateAnswers, securityHeaders } from './middleware/security-headers.ts';
 import { PROBLEM_KINDS, handleError, problemResponse } from './problems.ts';
-import { registerDocs } from './routes/docs/docs.ts';
+import { openApiConfig, registerDocs } from './routes/docs/docs.ts';
 import { registerExceptionRoutes } from './routes/exceptions/exceptions.ts';
 import { registerHealthRoutes } from './routes/health/health.ts';
 import { registerObligationRoutes } from './routes/obligations/obligations.ts';
@@ -35,15 +36,27 @@ export function createApp(deps: ApiDeps): ApiApp {
   answerOptions(app);
   registerHealthRoutes(app);
   registerProblemPages(app);
-  app.use('/v1/*', privateAnswers, authentication, rateLimit, limitBody);
+  app.use('/v1/*', privateAnswers, authentication, rateLimit, plainUrl, limitBody);
+  registerRoutes(app);
+  registerDocs(app, { version: deps.version });
+  return app;
+}
+
+/** The OpenAPI document that the API serves, without an API. */
+export function openApiDocument(input: { version: string }) {
+  const app: ApiApp = new OpenAPIHono<ApiEnv>();
+  registerRoutes(app);
+  registerDocs(app, input);
+  return app.getOpenAPI31Document(openApiConfig(input));
+}
+
+function registerRoutes(app: ApiApp): void {
   registerTradeRoutes(app);
   registerExceptionRoutes(app);
   registerObligationRoutes(app);
   registerSubmissionRoutes(app);
   registerSettlementCycleRoutes(app);
   registerWebhookEndpointRoutes(app);
-  registerDocs(app, { version: deps.version, publicUrl: deps.publicUrl });
-  return app;
 }
 
 /** OPTIONS says what a path takes, without a key and without any CORS header. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../domain/time/clock.ts';
 import type { Authenticate } from '../services/auth/authenticate-key.ts';
 import type { Actor, IdSource, ServiceContext } from '../services/context.ts';
+import type { InsertTrade } from '../services/trades/trade-inserter.ts';
 import type { WorkflowPort } from '../services/ports/workflow-port.ts';
 import type { ApiMetrics } from './metrics.ts';
 import type { RateLimiter } from './middleware/rate-limit.ts';
@@ -16,6 +17,8 @@ export type ApiDeps = {
   readonly ids: IdSource;
   readonly workflows: WorkflowPort;
   readonly authenticate: Authenticate;
+  /** Writes captured trades; one for the process, so that it can write many at once. */
+  readonly insertTrade: InsertTrade;
   readonly rateLimiter: RateLimiter;
   readonly metrics: ApiMetrics;
   readonly log: Logger;

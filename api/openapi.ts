@@ -83,8 +83,8 @@ export function documentResponse(mediaType: string) {
   };
 }
 
-/** What lists take: an opaque cursor and a page size. */
-export const PageQuerySchema = z.object({
+/** What lists take: an opaque cursor and a page size. A parameter that a list does not know is refused, never ignored. */
+export const PageQuerySchema = z.strictObject({
   cursor: z.string().max(1000).optional().openapi({ description: '`nextCursor` of the page before; opaque' }),
   limit: z.coerce.number().int().min(1).max(200).default(50).openapi({ description: 'Rows a page, at most 200' }),
 });
@@ -96,7 +96,10 @@ export function pageOf<T extends z.ZodType>(name: string, item: T) {
 
 /** Header that every POST needs. */
 export const IdempotencyHeaderSchema = z.object({
-  'idempotency-key': z.string().optional().openapi({ description: 'Required. Up to 255 characters; the same on every retry of one request', example: 'capture-SD-0001' }),
+  'idempotency-key': z
+    .string()
+    .optional()
+    .openapi({ description: 'Required. Up to 255 characters; the same on every retry of one request', example: 'capture-SD-0001' }),
 });
 
 /** Header that a change of something read before needs. */
@@ -106,6 +109,8 @@ export const IfMatchHeaderSchema = IdempotencyHeaderSchema.extend({
 
 export const SECURITY = [{ apiKey: [] }];
 
-export const InstantSchema = z.string().openapi({ format: 'date-time', description: 'RFC 3339, answered in UTC', example: '2026-09-29T16:30:00.000Z' });
+export const InstantSchema = z
+  .string()
+  .openapi({ format: 'date-time', description: 'RFC 3339, answered in UTC', example: '2026-09-29T16:30:00.000Z' });
 export const DateSchema = z.string().openapi({ format: 'date', example: '2026-10-01' });
 export const DecimalSchema = z.string().openapi({ description: 'Exact decimal as text', example: '687084.00' });

@@ -3,7 +3,10 @@ import type { ApiEnv } from './env.ts';
 import { isUnchanged } from './middleware/if-match.ts';
 
 /** Sends stored bytes exactly, with their hash as `Digest` and strong `ETag`, so that a reader can check them against the record. */
-export function sendDocument(c: Context<ApiEnv>, input: { bytes: Uint8Array; sha256: string; fileName: string; mediaType: string }): Response {
+export function sendDocument(
+  c: Context<ApiEnv>,
+  input: { bytes: Uint8Array; sha256: string; fileName: string; mediaType: string },
+): Response {
   const tag = `"sha256-${input.sha256}"`;
   c.header('ETag', tag);
   c.header('Digest', `sha-256=${Buffer.from(input.sha256, 'hex').toString('base64')}`);

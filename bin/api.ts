@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { systemClock } from '../adapters/clock/clock.ts';
 import { createApp } from '../api/app.ts';
 import { createApiMetrics } from '../api/metrics.ts';
@@ -7,9 +6,11 @@ import { loadEnv } from '../config/env.ts';
 import { createDb } from '../db/client.ts';
 import { createAuthenticator } from '../services/auth/authenticate-key.ts';
 import { createIdSource } from '../services/ids.ts';
+import { createTradeInserter } from '../services/trades/trade-inserter.ts';
 import { cursorSecretOf } from './api/cursor-secret.ts';
 import { createHealthChecks } from './api/health-checks.ts';
 import { startHttpServer } from './api/http-server.ts';
+import { packageVersion } from './api/package-version.ts';
 import { createLog } from './wiring/log.ts';
 import { sayReady, untilStopped } from './wiring/process.ts';
 import { createClock } from './wiring/service-context.ts';
@@ -26,7 +27,7 @@ const RATE_WINDOW_SECONDS = 60;
  */
 async function main(): Promise<void> {
   const env = loadEnv();
-  const log = createLog({ env, name: 'api' });
+  const log = createLog({ env, name: 'api', isBuffered: true });
   const { stopped } = untilStopped();
   const clock = createClock(env);
   const system = systemClock();
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     clock,
     ids: createIdSource(),
     workflows: createTemporalWorkflowPort({ client: temporal.client, clock: system }),
+    insertTrade: createTradeInserter(db),
     authenticate: createAuthenticator({ db, clock, ttlMs: KEY_CACHE_TTL_MS }),
     rateLimiter: createRateLimiter({ quota: env.api.rateLimitPerMinute, windowSeconds: RATE_WINDOW_SECONDS }),
     metrics: createApiMetrics(),
@@ -46,7 +48,7 @@ async function main(): Promise<void> {
       ...(env.api.cursorSecret !== undefined && { given: env.api.cursorSecret }),
     }),
     publicUrl: env.api.publicUrl,
-    version: versionOfPackage(),
+    version: packageVersion(),
     healthChecks: createHealthChecks({ db, temporal: temporal.client, namespace: env.temporal.namespace, clock: system }),
     allowPrivateWebhooks: env.profile === 'development',
     simulatedClock: env.clockFile !== undefined,
@@ -62,11 +64,6 @@ async function main(): Promise<void> {
 
 function urlOf(input: { host: string; port: number }): string {
   return `http://${input.host.includes(':') ? `[${input.host}]` : input.host}:${input.port}`;
-}
-
-function versionOfPackage(): string {
-  const content: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return typeof content === 'object' && content !== null && 'version' in content ? String(content.version) : 'unknown';
 }
 
 try {

@@ -19,12 +19,17 @@ function findNode() {
   } catch {
     // Not installed: said below.
   }
-  process.stderr.write('energyopti: Node 24 is not installed here. Run `npm ci` in the project (it brings Node 24 along), then try again.\n');
+  process.stderr.write(
+    'energyopti: Node 24 is not installed here. Run `npm ci` in the project (it brings Node 24 along), then try again.\n',
+  );
   process.exit(2);
 }
 
 const isPacked = here.split(path.sep).includes('node_modules');
-const nodeOptions = [process.env['NODE_OPTIONS'], isPacked ? `--import=${pathToFileURL(path.join(here, 'strip-types.mjs')).href}` : undefined]
+const nodeOptions = [
+  process.env['NODE_OPTIONS'],
+  isPacked ? `--import=${pathToFileURL(path.join(here, 'strip-types.mjs')).href}` : undefined,
+]
   .filter((part) => part !== undefined && part !== '')
   .join(' ');
 const child = spawn(findNode(), ['--disable-warning=ExperimentalWarning', path.join(here, 'cli', 'main.ts'), ...process.argv.slice(2)], {

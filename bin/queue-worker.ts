@@ -5,7 +5,6 @@ import { createDb } from '../db/client.ts';
 import { listTenantChannels } from '../db/queries/outbox-dispatch.ts';
 import { createQueueBackend } from '../queues/connection.ts';
 import { createWebhookProcessor } from '../queues/processors/deliver-webhook-job.ts';
-import { toWebhookPayload } from '../queues/producers/webhook-job.ts';
 import { SYSTEM_ACTOR } from '../services/context.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { createIdSource } from '../services/ids.ts';
@@ -26,7 +25,6 @@ import { workflowIdOf } from './wiring/workflow-id-of.ts';
 /** Runs what must happen again and again: relay, receipts, webhooks, reconciliation, partitions. Outages only slow it down. */
 const RELAY_IDLE_MS = 25;
 const RELAY_BATCH = 100;
-const RECONCILE_EVERY_MS = 2 * 60_000;
 const PARTITIONS_EVERY_MS = 12 * 60 * 60_000;
 const POOL_MAX = 6;
 const END_BY_FORCE_AFTER_MS = 8_000;
@@ -49,9 +47,7 @@ const contextOf = (tenantId: string): ServiceContext => createContext({ tenantId
 
 const backend = createQueueBackend({ databaseUrl: env.database.url, ...(env.redis.url !== undefined && { redisUrl: env.redis.url }) });
 const webhookQueue = backend.createQueue('webhooks');
-const queues = {
-  webhooks: { add: (job: { tenantId: string; deliveryId: string }) => webhookQueue.add(toWebhookPayload(job)) },
-};
+const queues = { webhooks: webhookQueue };
 const webhookWorker = backend.createWorker({
   name: 'webhooks',
   processor: createWebhookProcessor({ contextOf, http: createWebhookHttp({ allowPrivate: env.profile === 'development' }) }),
@@ -68,7 +64,8 @@ async function relay(): Promise<Turn> {
 async function collect(): Promise<Turn> {
   let hasMore = false;
   for (const each of await listTenantChannels(db)) {
-    if (each.channelId !== channel.id) continue;
+    // Our token opens the mailbox of one sender; what lies in it is no other tenant's.
+    if (each.channelId !== channel.id || each.sender !== env.reporting.reportingEntityAcerCode) continue;
     const { stored, more } = await collectReceipts({ ctx: contextOf(each.tenantId), deps: { channel } });
     if (stored > 0) log.info({ tenantId: each.tenantId, stored }, 'receipts were stored');
     hasMore = hasMore || more;
@@ -91,7 +88,7 @@ const loop = (name: string, idleMs: number, turn: () => Promise<Turn>): Promise<
 const loops = Promise.all([
   loop('relay', RELAY_IDLE_MS, relay),
   loop('receipts', env.channel.receiptPollMs, collect),
-  loop('reconcile', RECONCILE_EVERY_MS, reconcile),
+  loop('reconcile', env.queue.reconcileEveryMs, reconcile),
   loop('partitions', PARTITIONS_EVERY_MS, keepPartitions),
 ]);
 sayReady({ process: 'queue-worker', queues: ['webhooks'], backend: backend.kind });

@@ -41,6 +41,7 @@ const schema = z
     WORKER_SHUTDOWN_GRACE_MS: part.whole({ min: 100, max: 600_000 }).default(8_000),
     WORKER_BUNDLE_FILE: z.string().optional(),
     QUEUE_CONCURRENCY: part.whole({ min: 1, max: 200 }).default(5),
+    QUEUE_RECONCILE_EVERY_MS: part.whole({ min: 500, max: 3_600_000 }).default(120_000),
   })
   .superRefine((given, context) => {
     const report = (issue: { path: [string]; message: string }): void => context.addIssue({ code: 'custom', ...issue });
@@ -104,7 +105,8 @@ export type Env = {
     readonly shutdownGraceMs: number;
     readonly bundleFile?: string;
   };
-  readonly queue: { readonly concurrency: number };
+  /** `reconcileEveryMs`: how often PostgreSQL is compared with Temporal. */
+  readonly queue: { readonly concurrency: number; readonly reconcileEveryMs: number };
   readonly schemaDir: string;
   /** `{"offsetMs": n}`: moves the clock of demos and tests; never in production. */
   readonly clockFile?: string;
@@ -153,7 +155,7 @@ export function loadEnv(source: EnvSource = process.env): Env {
       shutdownGraceMs: given.WORKER_SHUTDOWN_GRACE_MS,
       ...(given.WORKER_BUNDLE_FILE !== undefined && { bundleFile: given.WORKER_BUNDLE_FILE }),
     },
-    queue: { concurrency: given.QUEUE_CONCURRENCY },
+    queue: { concurrency: given.QUEUE_CONCURRENCY, reconcileEveryMs: given.QUEUE_RECONCILE_EVERY_MS },
     schemaDir: given.SCHEMA_DIR,
     dataDir: given.DATA_DIR,
     logLevel: given.LOG_LEVEL,

@@ -1,7 +1,7 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import type { Transaction } from 'kysely';
 import pg from 'pg';
-import { withPreparedStatements } from './prepared-statements.ts';
+import { BIND_TENANT, withPreparedStatements } from './prepared-statements.ts';
 import type { Database } from './schema.ts';
 
 /** A pool on the application role. Only `withTenant` gives a transaction in which tenant rows can be seen. */
@@ -32,7 +32,7 @@ export function createDb(input: { url: string; maxConnections: number; applicati
 /** Runs `work` in one transaction in which row-level security shows this tenant's rows and no others. */
 export async function withTenant<T>(db: Db, tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   return await db.transaction().execute(async (tx) => {
-    await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx);
+    await tx.executeQuery(CompiledQuery.raw(BIND_TENANT, [tenantId]));
     return await work(tx);
   });
 }

@@ -1,21 +1,31 @@
-import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import type pg from 'pg';
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import pg from 'pg';
 
-/** How a statement asks to be prepared: a comment at its beginning that names it. */
+/** How a statement is given its name: a comment at its beginning. Others are named by themselves. */
 const MARKER = /^\s*\/\* prepared: ([a-z_]{1,60}) \*\//;
 
+/** Binds a transaction to a tenant; sent together with its `begin`. */
+export const BIND_TENANT = `select set_config('app.tenant_id', $1, true)`;
+
+/** Texts that one pool prepares; each costs the server memory on each connection. What comes later goes unprepared. */
+const PREPARED_MAX = 200;
+/** Texts that were seen once and are remembered as such, until so many were; then it begins anew. */
+const SEEN_MAX = 2_000;
+
 /**
- * Gives Kysely a pool whose connections prepare marked statements by name: the server parses and plans such a statement once for each
- * connection instead of once for each call. Mark only statements whose text is always the same, since a name stands for one text.
+ * Gives Kysely a pool whose connections prepare what is sent again and again: the server parses and plans such a statement once for each
+ * connection instead of once for each call. `begin` waits for the first statement of its transaction and, where that binds the tenant,
+ * goes with it in one message.
  */
 export function withPreparedStatements(pool: pg.Pool): PostgresPool {
   // Kysely knows a connection again by the identity of its client, so each client has one wrapper for ever.
   const wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  const nameOf = createStatementNames();
   return {
     options: pool.options,
     connect: async () => {
       const client = await pool.connect();
-      const wrapper = wrappers.get(client) ?? preparing(client);
+      const wrapper = wrappers.get(client) ?? preparing(client, nameOf);
       wrappers.set(client, wrapper);
       return wrapper;
     },
@@ -23,18 +33,84 @@ export function withPreparedStatements(pool: pg.Pool): PostgresPool {
   };
 }
 
-function preparing(client: pg.PoolClient): PostgresPoolClient {
+type StatementNames = (text: string) => string | undefined;
+
+/** The name under which a text is prepared; undefined the first time, as most of what varies is sent once. */
+function createStatementNames(): StatementNames {
+  const names = new Map<string, string>();
+  const seen = new Set<string>();
+  return (text) => {
+    const known = names.get(text) ?? MARKER.exec(text)?.[1];
+    if (known !== undefined || names.size >= PREPARED_MAX) return known;
+    if (!seen.has(text)) {
+      if (seen.size >= SEEN_MAX) seen.clear();
+      seen.add(text);
+      return undefined;
+    }
+    const name = `s${names.size + 1}`;
+    names.set(text, name);
+    seen.delete(text);
+    return name;
+  };
+}
+
+function preparing(client: pg.PoolClient, nameOf: StatementNames): PostgresPoolClient {
   const plain = asKyselyClient(client);
+  let isBeginDue = false;
+  let isStale = false;
+
+  async function send(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<unknown>> {
+    const name = parameters.length === 0 ? undefined : nameOf(text);
+    try {
+      return name === undefined
+        ? await plain.query(text, parameters)
+        : asResult(await client.query({ name, text, values: [...parameters] }));
+    } catch (error) {
+      isStale = isStale || isStalePlan(error);
+      throw error;
+    }
+  }
+
+  async function query(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<unknown>> {
+    if (text === 'begin') {
+      isBeginDue = true;
+      return NOTHING;
+    }
+    if (!isBeginDue) return await send(text, parameters);
+    isBeginDue = false;
+    if (text === 'commit' || text === 'rollback') return NOTHING;
+    const [tenantId] = parameters;
+    if (text === BIND_TENANT && typeof tenantId === 'string') {
+      await client.query(`begin;${BIND_TENANT.replace('$1', () => pg.escapeLiteral(tenantId))}`);
+      return NOTHING;
+    }
+    await client.query('begin');
+    return await send(text, parameters);
+  }
+
   return Object.assign(Object.create(plain) as PostgresPoolClient, {
-    query: (text: string, parameters: readonly unknown[]) => {
-      const name = typeof text === 'string' ? MARKER.exec(text)?.[1] : undefined;
-      return name === undefined ? plain.query(text, parameters) : client.query({ name, text, values: [...parameters] });
+    query,
+    release: (destroy?: boolean) => {
+      isBeginDue = false;
+      client.release(destroy === true || isStale);
     },
-    release: (destroy?: boolean) => client.release(destroy),
   });
+}
+
+const NOTHING: PostgresQueryResult<unknown> = { command: 'SELECT', rowCount: 0, rows: [] };
+
+/** A table changed its shape under a prepared statement, or the server forgot it: the connection is given up. */
+function isStalePlan(error: unknown): boolean {
+  const code = error instanceof pg.DatabaseError ? error.code : undefined;
+  return code === '26000' || (code === '0A000' && error instanceof Error && error.message.includes('cached plan'));
 }
 
 /** Safe because Kysely documents its client as the subset of this one that it calls. */
 function asKyselyClient(client: pg.PoolClient): PostgresPoolClient {
   return client as unknown as PostgresPoolClient;
+}
+
+/** Safe because both describe the same object; they differ in how narrowly they name its command. */
+function asResult(result: pg.QueryResult): PostgresQueryResult<unknown> {
+  return result as unknown as PostgresQueryResult<unknown>;
 }

@@ -21,6 +21,6 @@ describe('jobIdOf', () => {
 });
 
 it('refuses payloads that carry more than ids', () => {
-  expect(queueRegistry.webhooks.payload.safeParse({ deliveryId: 'd1', document: '<xml/>' }).success).toBe(false);
-  expect(queueRegistry.notifications.payload.safeParse({}).success).toBe(false);
+  expect(queueRegistry.webhooks.payload.safeParse({ tenantId: 't', deliveryId: 'd1', document: '<xml/>' }).success).toBe(false);
+  expect(queueRegistry.webhooks.payload.safeParse({ deliveryId: 'd1' }).success).toBe(false);
 });

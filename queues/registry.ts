@@ -27,21 +27,13 @@ const id = z.string().min(1).max(200);
 
 /** Every queue: its name, its job, what a job carries (ids, never documents), and how it is retried. */
 export const queueRegistry = {
-  /** Delivers one webhook event to one endpoint. */
+  /** Delivers one webhook event to one endpoint. Row-level security needs the tenant to find it. */
   webhooks: define({
     queue: 'webhooks',
     job: 'deliver-webhook',
-    payload: z.strictObject({ deliveryId: id }),
+    payload: z.strictObject({ tenantId: id, deliveryId: id }),
     options: { attempts: 8, backoffMs: 2_000, keepCompleted: 1_000, keepFailed: 5_000 },
-    key: (payload) => payload.deliveryId,
-  }),
-  /** Tells the people concerned that something waits for them. */
-  notifications: define({
-    queue: 'notifications',
-    job: 'notify-exception',
-    payload: z.strictObject({ exceptionId: id }),
-    options: { attempts: 5, backoffMs: 5_000, keepCompleted: 1_000, keepFailed: 5_000 },
-    key: (payload) => payload.exceptionId,
+    key: (payload) => `${payload.tenantId}/${payload.deliveryId}`,
   }),
 } as const;
 

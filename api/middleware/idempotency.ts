@@ -14,13 +14,23 @@ const KEY_LENGTH_MAX = 255;
 export function requireIdempotencyKey(c: Context<ApiEnv>): string {
   const key = c.req.header('Idempotency-Key');
   if (key === undefined || key === '') {
-    throw new AppError({ code: 'idempotency-key-missing', message: 'Send an Idempotency-Key header; the same one on every retry of this request.' });
+    throw new AppError({
+      code: 'idempotency-key-missing',
+      message: 'Send an Idempotency-Key header; the same one on every retry of this request.',
+    });
   }
   if (key.length > KEY_LENGTH_MAX) {
     throw new AppError({
       code: 'validation-failed',
       message: `An Idempotency-Key has at most ${KEY_LENGTH_MAX} characters.`,
-      issues: [{ field: 'Idempotency-Key', code: 'idempotencyKey.length', message: `has ${key.length} characters`, fix: `Send at most ${KEY_LENGTH_MAX}.` }],
+      issues: [
+        {
+          field: 'Idempotency-Key',
+          code: 'idempotencyKey.length',
+          message: `has ${key.length} characters`,
+          fix: `Send at most ${KEY_LENGTH_MAX}.`,
+        },
+      ],
     });
   }
   return key;

@@ -13,7 +13,10 @@ export function entityTag(revision: number): string {
 export function requireIfMatch(c: Context<ApiEnv>): number {
   const header = c.req.header('If-Match');
   if (header === undefined) {
-    throw new AppError({ code: 'precondition-required', message: 'Send the ETag that you read as If-Match, so that no change of others is lost.' });
+    throw new AppError({
+      code: 'precondition-required',
+      message: 'Send the ETag that you read as If-Match, so that no change of others is lost.',
+    });
   }
   const revision = STRONG_TAG.exec(header)?.[1];
   if (revision === undefined) throw stale(header);

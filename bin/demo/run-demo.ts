@@ -22,7 +22,12 @@ import type { DayPeople } from './sample-day.ts';
 import { writeSummary } from './write-summary.ts';
 import type { DaySummary } from './write-summary.ts';
 
-export type DemoOutcome = { readonly summary: DaySummary; readonly complaints: readonly string[] };
+export type DemoOutcome = {
+  readonly summary: DaySummary;
+  readonly complaints: readonly string[];
+  /** Where the files are, seen from the project. */
+  readonly folder: string;
+};
 
 /** The counterparty whose ACER code is wrong in the reference data: the sandbox's register does not know it. */
 const UNREGISTERED_CODE = 'A0010070N.DE';
@@ -73,7 +78,12 @@ async function driveAndJudge(input: {
   const violations = await checkInvariants(evidence);
   await close();
   say(violations.length === 0 ? 'Invariants I1 to I9 hold, checked from the outside.' : `${violations.length} invariants do not hold:`);
-  return { summary, complaints: [...violations.map(({ invariant, message }) => `${invariant}: ${message}`), ...complaintsOf(summary)] };
+  const shownFolder = path.relative(PROJECT_DIR, folder);
+  return {
+    summary,
+    folder: shownFolder,
+    complaints: [...violations.map(({ invariant, message }) => `${invariant}: ${message}`), ...complaintsOf(summary)],
+  };
 }
 
 /** What the day promises: nothing unexplained, every report accepted, an invoice with its PDF for each month that is over. */

@@ -20,7 +20,7 @@ export const CLOSING_DAY_AT = '2027-04-06T07:00:00.000Z';
 
 /** Which held trade a person refuses, and why; the other ones are let pass with a reason. */
 const REFUSED: Readonly<Record<string, string>> = { 'SD-0058': 'Forty times the usual size: the desk asks for a limit first' };
-const APPROVAL_REASON = 'Hours or terms that the monthly curve does not show; compared with the quotes in the deal file';
+const APPROVAL_REASON = 'The price pays for a reserve that the curve does not show; compared with the quotes in the deal file';
 /** The ACER code under which the counterparty is registered; its reference data had two digits swapped. */
 const CORRECT_CODE = {
   overrides: { otherMarketParticipantAcerCode: 'A0010007N.DE' },

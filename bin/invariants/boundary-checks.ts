@@ -9,7 +9,7 @@ export async function checkTenantsApart(client: pg.Client): Promise<Violation[]>
     [
       'a submission carries the code of another tenant',
       `select s.id as what from submissions s join tenants o on o.id <> s.tenant_id
-       where position(o.reporting_entity_acer_code in convert_from(s.document, 'UTF8')) > 0
+       where position(convert_to(o.reporting_entity_acer_code, 'UTF8') in s.document) > 0
          and not exists (select from counterparties c where c.tenant_id = s.tenant_id and c.acer_code = o.reporting_entity_acer_code)`,
     ],
     [

@@ -22,7 +22,9 @@ export async function checkNothingIsLost(client: pg.Client, evidence: Evidence):
       violations.push({ invariant: 'I1', message: `version ${version} of trade ${trade_id} is ${state} and ${workflowId} is not open` });
   }
   violations.push(...(await checkOpenObligations(client, evidence)), ...(await checkOpenCycles(client, evidence)));
-  violations.push(...(await ask(client, 'I1', BOOKED_AND_FORGOTTEN)));
+  violations.push(
+    ...(await ask(client, 'I1', evidence.quiescent ? [...BOOKED_AND_FORGOTTEN, DONE_AND_NOT_SETTLED] : BOOKED_AND_FORGOTTEN)),
+  );
   return violations;
 }
 
@@ -53,6 +55,17 @@ const BOOKED_AND_FORGOTTEN: readonly Question[] = [
          and c.counterparty_id = t.counterparty_id and c.agreement_id = t.agreement_id
          where i.tenant_id = t.tenant_id and i.trade_id = t.id and i.trade_version = t.booked_version and c.state not in ('settled', 'empty')))`,
   ],
+];
+
+/** Nothing is open any more that could still move such a trade. */
+const DONE_AND_NOT_SETTLED: Question = [
+  'a trade has nothing left to do and is not settled',
+  `select t.id as what from trades t where t.state = 'booked'
+     and not exists (select from obligations o where o.tenant_id = t.tenant_id and o.trade_id = t.id and o.state not in ('accepted', 'withdrawn'))
+     and not exists (select from trade_versions v where v.tenant_id = t.tenant_id and v.trade_id = t.id and v.state in ('captured', 'checking', 'held'))
+     and not exists (select from delivery_intervals i join settlement_cycles c on c.tenant_id = i.tenant_id and c.delivery_month = i.delivery_month
+       and c.counterparty_id = t.counterparty_id and c.agreement_id = t.agreement_id
+       where i.tenant_id = t.tenant_id and i.trade_id = t.id and i.trade_version = t.booked_version and c.state not in ('settled', 'empty'))`,
 ];
 
 async function checkOpenObligations(client: pg.Client, evidence: Evidence): Promise<Violation[]> {

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import proto from '@temporalio/proto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { AppError } from '../../domain/errors/app-error.ts';
@@ -40,8 +41,9 @@ export function parsePayloadKeys(text: string): readonly [PayloadKey, ...Payload
  * switched on is read as it is. A payload under an unknown key, or one that was changed, fails the task; it is never believed.
  */
 export function createPayloadCodec(keys: readonly [PayloadKey, ...PayloadKey[]]): PayloadCodec {
-  const [current] = keys;
-  const byId = new Map(keys.map((each) => [each.id, each.key]));
+  // Made once: from bytes Node would make one at every call, which costs more than the encryption.
+  const byId = new Map(keys.map((each) => [each.id, createSecretKey(each.key)]));
+  const current = { id: keys[0].id, key: createSecretKey(keys[0].key) };
   return {
     encode: async (payloads) => payloads.map((payload) => encrypt({ payload, key: current })),
     decode: async (payloads) =>
@@ -49,7 +51,7 @@ export function createPayloadCodec(keys: readonly [PayloadKey, ...PayloadKey[]])
   };
 }
 
-function encrypt({ payload, key }: { payload: Payload; key: PayloadKey }): Payload {
+function encrypt({ payload, key }: { payload: Payload; key: { readonly id: string; readonly key: KeyObject } }): Payload {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key.key, nonce).setAAD(ASSOCIATED_DATA);
   const plain = PayloadMessage.encode(PayloadMessage.create(payload)).finish();
@@ -60,7 +62,7 @@ function encrypt({ payload, key }: { payload: Payload; key: PayloadKey }): Paylo
   };
 }
 
-function decrypt({ payload, byId }: { payload: Payload; byId: ReadonlyMap<string, Buffer> }): Payload {
+function decrypt({ payload, byId }: { payload: Payload; byId: ReadonlyMap<string, KeyObject> }): Payload {
   const keyId = textOf(payload, KEY_ID) ?? '';
   const key = byId.get(keyId);
   const data = Buffer.from(payload.data ?? new Uint8Array());

@@ -35,7 +35,9 @@ create table tenants (
   legal_entity jsonb not null,
   reporting_entity_acer_code text not null check (length(reporting_entity_acer_code) = 12),
   channel_id text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  -- A sender has one mailbox and one row of file names at a channel: a second tenant would read the receipts of the first.
+  constraint tenants_sender_of_channel unique (channel_id, reporting_entity_acer_code)
 );
 
 create table users (
@@ -158,7 +160,7 @@ create table trades (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (tenant_id, id),
-  constraint trades_source_unique unique (tenant_id, source_system, source_trade_id),
+  constraint trades_source_unique unique (source_trade_id, source_system, tenant_id),
   foreign key (tenant_id, counterparty_id) references counterparties (tenant_id, id),
   foreign key (tenant_id, book_id) references books (tenant_id, id),
   foreign key (tenant_id, trader_id) references traders (tenant_id, id),
@@ -166,8 +168,10 @@ create table trades (
     references agreements (tenant_id, id, counterparty_id)
 );
 create index trades_list on trades (tenant_id, created_at desc, id desc);
-create index trades_state on trades (tenant_id, state, created_at desc, id desc);
-create index trades_counterparty on trades (tenant_id, counterparty_id);
+-- Not led by tenant_id: before the first ANALYZE the planner takes any index that tenant_id alone can use for as good as the primary key,
+-- and the foreign key of trade_versions would walk through every trade of the tenant, with a plan that is kept.
+create index trades_state on trades (state, tenant_id, created_at desc, id desc);
+create index trades_counterparty on trades (counterparty_id, tenant_id);
 
 create table trade_versions (
   tenant_id text not null,
@@ -516,7 +520,7 @@ create table postings (
 );
 create index postings_account on postings (tenant_id, account, counterparty_id);
 
-create function assert_journal_balances() returns trigger language plpgsql as $$
+create function assert_journal_balances() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
   if exists (
     select from postings p where p.tenant_id = new.tenant_id and p.journal_id = new.journal_id
@@ -620,6 +624,9 @@ begin
   if to_date > from_date + interval '15 years' then
     raise exception 'more than 15 years of partitions were asked for';
   end if;
+  if from_date < date '2000-01-01' or to_date >= date '2100-01-01' then
+    raise exception 'partitions are made for the years 2000 to 2099';
+  end if;
   while month <= to_date loop
     name := format('%s_%s', parent, to_char(month, 'YYYY_MM'));
     if to_regclass(name) is null then
@@ -633,6 +640,11 @@ begin
         end if;
         execute format('alter table %I enable row level security', name);
         execute format('alter table %I force row level security', name);
+        if parent <> 'prices' then
+          -- Partitions take over row triggers from their parent, but not the one on truncate.
+          execute format('create trigger append_only_truncate before truncate on %I for each statement execute function refuse_change()', name);
+          execute format('alter table %I enable always trigger append_only_truncate', name);
+        end if;
       end if;
     end if;
     month := (month + interval '1 month')::date;
@@ -657,9 +669,9 @@ $$;
 revoke all on function find_api_key(bytea) from public;
 grant execute on function find_api_key(bytea) to energyopti_app;
 
-create function list_tenant_channels() returns table (tenant_id text, channel_id text)
+create function list_tenant_channels() returns table (tenant_id text, channel_id text, sender text)
 language sql security definer set search_path = public, pg_temp stable as $$
-  select id, channel_id from tenants
+  select id, channel_id, reporting_entity_acer_code from tenants
 $$;
 revoke all on function list_tenant_channels() from public;
 grant execute on function list_tenant_channels() to energyopti_app;
@@ -691,7 +703,7 @@ grant update on users, api_keys, counterparties, agreements, books, traders, res
 grant update (state) on trade_versions to energyopti_app;
 grant delete on idempotency_keys to energyopti_app;
 
-create function refuse_change() returns trigger language plpgsql as $$
+create function refuse_change() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
   raise exception '% on % is refused: its rows are append-only', tg_op, tg_table_name using errcode = '42501';
 end $$;
@@ -703,10 +715,13 @@ begin
   foreach name in array array['audit_events', 'decisions', 'approvals', 'receipts', 'invoices', 'invoice_lines', 'payments', 'journals', 'postings', 'delivery_intervals'] loop
     execute format('create trigger append_only before update or delete on %I for each row execute function refuse_change()', name);
     execute format('create trigger append_only_truncate before truncate on %I for each statement execute function refuse_change()', name);
+    -- Always: also for a session that plays a replica.
+    execute format('alter table %I enable always trigger append_only', name);
+    execute format('alter table %I enable always trigger append_only_truncate', name);
   end loop;
 end $$;
 
-create function refuse_change_of_terms() returns trigger language plpgsql as $$
+create function refuse_change_of_terms() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
   if tg_op = 'DELETE' or (old.terms, old.terms_sha256, old.kind, old.reason, old.created_by, old.created_at, old.request_id)
     is distinct from (new.terms, new.terms_sha256, new.kind, new.reason, new.created_by, new.created_at, new.request_id) then
@@ -715,8 +730,9 @@ begin
   return new;
 end $$;
 create trigger immutable_terms before update or delete on trade_versions for each row execute function refuse_change_of_terms();
+alter table trade_versions enable always trigger immutable_terms;
 
-create function refuse_change_of_document() returns trigger language plpgsql as $$
+create function refuse_change_of_document() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
   if tg_op = 'DELETE' or (old.document, old.sha256, old.file_name, old.obligation_id, old.number)
     is distinct from (new.document, new.sha256, new.file_name, new.obligation_id, new.number) then
@@ -725,6 +741,8 @@ begin
   return new;
 end $$;
 create trigger immutable_document before update or delete on submissions for each row execute function refuse_change_of_document();
+alter table submissions enable always trigger immutable_document;
+alter table postings enable always trigger postings_balance;
 
 select ensure_month_partitions('audit_events', date '2026-01-01', date '2027-12-31');
 select ensure_month_partitions('delivery_intervals', date '2025-12-01', date '2028-12-31');

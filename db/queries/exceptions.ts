@@ -4,12 +4,15 @@ import type { ExceptionKind, ExceptionsTable } from '../schema.ts';
 
 export type ExceptionRow = Selectable<ExceptionsTable>;
 
+/** A literal, never a parameter: the generic plan of a prepared statement could not tell that the partial index is meant. */
+const OPEN = sql.lit<'open'>('open');
+
 /** Opens an exception unless one of this kind is open for the subject; nothing where one is. */
 export async function insertException(tx: Tx, row: Insertable<ExceptionsTable>): Promise<ExceptionRow | undefined> {
   return await tx
     .insertInto('exceptions')
     .values(row)
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'kind', 'subject_id']).where('state', '=', 'open').doNothing())
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'kind', 'subject_id']).where('state', '=', OPEN).doNothing())
     .returningAll()
     .executeTakeFirst();
 }
@@ -33,7 +36,7 @@ export async function findOpenException(
     .where('tenant_id', '=', input.tenantId)
     .where('kind', '=', input.kind)
     .where('subject_id', '=', input.subjectId)
-    .where('state', '=', 'open')
+    .where('state', '=', OPEN)
     .executeTakeFirst();
 }
 

@@ -31,8 +31,9 @@ export async function updateOutboxPostponed(
     .execute();
 }
 
-/** Every tenant and the channel that its reports go by. Needs no tenant: it names both and nothing else. */
-export async function listTenantChannels(db: Db): Promise<readonly { tenantId: string; channelId: string }[]> {
-  const result = await sql<{ tenant_id: string; channel_id: string }>`select tenant_id, channel_id from list_tenant_channels()`.execute(db);
-  return result.rows.map((row) => ({ tenantId: row.tenant_id, channelId: row.channel_id }));
+/** Every tenant, the channel that its reports go by and its ACER code there. Needs no tenant: it names these and nothing else. */
+export async function listTenantChannels(db: Db): Promise<readonly { tenantId: string; channelId: string; sender: string }[]> {
+  const result = await sql<{ tenantId: string; channelId: string; sender: string }>`
+    select tenant_id as "tenantId", channel_id as "channelId", sender from list_tenant_channels()`.execute(db);
+  return result.rows;
 }

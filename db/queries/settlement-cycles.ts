@@ -230,7 +230,7 @@ export async function settleTrades(
 export type CyclePartiesRow = {
   readonly legalEntity: unknown;
   readonly counterparty: Row<'counterparties'>;
-  readonly agreement: Pick<Row<'agreements'>, 'due_day' | 'calendar'>;
+  readonly agreement: Pick<Row<'agreements'>, 'due_day' | 'calendar' | 'rounding_places'>;
 };
 
 /** Throws `not-found` where one of them is missing. */
@@ -238,14 +238,14 @@ export async function getCyclePartiesRow(
   db: Db,
   input: { tenantId: string; counterpartyId: string; agreementId: string },
 ): Promise<CyclePartiesRow> {
-  const { rows } = await sql<Row<'counterparties'> & { legalEntity: unknown; due_day: number; calendar: string }>`
-    select c.*, n.legal_entity as "legalEntity", a.due_day, a.calendar
+  const { rows } = await sql<Row<'counterparties'> & { legalEntity: unknown; due_day: number; calendar: string; rounding_places: number }>`
+    select c.*, n.legal_entity as "legalEntity", a.due_day, a.calendar, a.rounding_places
     from counterparties c
     join tenants n on n.id = c.tenant_id
     join agreements a on a.tenant_id = c.tenant_id and a.id = ${input.agreementId}
     where c.tenant_id = ${input.tenantId} and c.id = ${input.counterpartyId}`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new NotFoundError({ what: 'counterparty', id: input.counterpartyId });
-  const { legalEntity, due_day, calendar, ...counterparty } = row;
-  return { legalEntity, counterparty, agreement: { due_day, calendar } };
+  const { legalEntity, due_day, calendar, rounding_places, ...counterparty } = row;
+  return { legalEntity, counterparty, agreement: { due_day, calendar, rounding_places } };
 }

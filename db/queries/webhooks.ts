@@ -13,13 +13,15 @@ export async function insertWebhookEndpoint(tx: Tx, row: Insertable<WebhookEndpo
 }
 
 /** Oldest first. */
-export async function listWebhookEndpoints(
-  tx: Tx,
-  input: { tenantId: string; activeOnly: boolean },
-): Promise<readonly WebhookEndpointRow[]> {
-  let query = tx.selectFrom('webhook_endpoints').selectAll().where('tenant_id', '=', input.tenantId);
-  if (input.activeOnly) query = query.where('active', '=', true);
-  return await query.orderBy('created_at').orderBy('id').limit(WEBHOOK_ENDPOINTS_MAX).execute();
+export async function listWebhookEndpoints(tx: Tx, input: { tenantId: string }): Promise<readonly WebhookEndpointRow[]> {
+  return await tx
+    .selectFrom('webhook_endpoints')
+    .selectAll()
+    .where('tenant_id', '=', input.tenantId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(WEBHOOK_ENDPOINTS_MAX)
+    .execute();
 }
 
 /** Turns an endpoint off; false where there is none that is on. */
@@ -32,14 +34,6 @@ export async function updateWebhookEndpointDisabled(tx: Tx, input: { tenantId: s
     .where('active', '=', true)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
-}
-
-export async function insertWebhookDeliveries(tx: Tx, rows: readonly Insertable<WebhookDeliveriesTable>[]): Promise<void> {
-  if (rows.length > 0)
-    await tx
-      .insertInto('webhook_deliveries')
-      .values([...rows])
-      .execute();
 }
 
 export type WebhookDeliveryWithEndpoint = WebhookDeliveryRow & { readonly url: string; readonly secret: string; readonly active: boolean };

@@ -170,6 +170,51 @@ describe('market conformity', () => {
   });
 });
 
+describe('market conformity of products finer than the month of the curve', () => {
+  const quotes = [quote('2026-10', '88.7')];
+  const at = (fixed: string, terms: Partial<TradeTerms>) =>
+    verdict('C19.conformity', { ...FACTS, quotes, terms: { ...TERMS, price: { fixed }, ...terms } });
+  const weekend = { deliveryStartDate: businessDate('2026-10-24'), deliveryEndDate: businessDate('2026-10-25') };
+  const { capacityMw: _capacity, ...unsized } = TERMS;
+  const hour = (fixed: string) => {
+    const day = businessDate('2026-10-04');
+    const shape = [{ from: '2026-10-04T10:00:00Z', to: '2026-10-04T11:00:00Z', quantityMw: '20' }];
+    const terms: TradeTerms = { ...unsized, profile: 'shaped', shape, deliveryStartDate: day, deliveryEndDate: day, price: { fixed } };
+    return verdict('C19.conformity', { ...FACTS, quotes, terms });
+  };
+
+  it('days: 30 % of 88.70 is 26.61; up to twice that is a warning, beyond is held', () => {
+    expect(['69.80', '62.09', '62.08', '35.48', '35.47'].map((price) => at(price, weekend).outcome)).toEqual([
+      'pass',
+      'pass',
+      'warn',
+      'warn',
+      'hold',
+    ]);
+  });
+
+  it('hours: one band is 100 EUR/MWh, so that a negative hour is noted and a slipped decimal point is held', () => {
+    expect(['-11.30', '-11.31', '-111.30', '-111.31', '288.71', '875'].map((price) => hour(price).outcome)).toEqual([
+      'pass',
+      'warn',
+      'warn',
+      'hold',
+      'hold',
+      'hold',
+    ]);
+    expect(hour('-12.50').explanation).toBe(
+      'The price lies apart from the curve, which monthly quotes do not rule out for a product by hours: price -12.50, DE.base 88.70, ' +
+        'deviation -101.20, allowed ±100.00 EUR/MWh, held beyond ±200.00.',
+    );
+  });
+
+  it('whole months keep the narrow band: 128 for a November of 93.90 is held', () => {
+    const november = { deliveryStartDate: businessDate('2026-11-01'), deliveryEndDate: businessDate('2026-11-30') };
+    const facts = { ...FACTS, quotes: [quote('2026-11', '93.90')], terms: { ...TERMS, ...november, price: { fixed: '128' } } };
+    expect(verdict('C19.conformity', facts).outcome).toBe('hold');
+  });
+});
+
 describe('duplicate', () => {
   const other = { tradeId: 'trd_1', sourceSystem: 'broker', sourceTradeId: 'B-7', concludedAt: '2026-09-29T07:25:00.000Z' };
   const outcome = (facts: Partial<ComplianceFacts>) => verdict('C34.duplicate', { ...FACTS, ...facts }).outcome;

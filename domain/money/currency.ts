@@ -15,10 +15,16 @@ export function isCurrency(text: string): text is Currency {
   return (CURRENCIES as readonly string[]).includes(text);
 }
 
-/** Rounds once to the decimals of the currency. */
-export function roundToCurrency(input: { amount: Decimal; currency: Currency; rounding: RoundingMode }): Decimal {
+/**
+ * Rounds once to the decimals of the currency, or to fewer where `places` says so: an agreement may settle in whole euros. More decimals
+ * than those of the currency are never kept, as no document and no payment could carry them.
+ *
+ * @source EN 16931-1, BR-DEC rules: amounts have at most two decimals
+ */
+export function roundToCurrency(input: { amount: Decimal; currency: Currency; rounding: RoundingMode; places?: number }): Decimal {
   const round = input.rounding === 'halfEven' ? roundHalfEven : roundHalfAwayFromZero;
-  return round(input.amount, DECIMALS[input.currency]);
+  const decimals = DECIMALS[input.currency];
+  return round(input.amount, Math.min(input.places ?? decimals, decimals));
 }
 
 /** An amount with exactly the decimals of its currency, e.g. `687084.00`. Finer amounts are rounded half away from zero. */

@@ -108,7 +108,7 @@ describe('the id of a submission', () => {
     expect(submissionIdOf(key)).toMatch(/^sub_[0-9a-f]{32}$/);
     expect(submissionIdOf({ ...key })).toBe(submissionIdOf(key));
     const others = [
-      { ...key, regime: 'EMIR' as const },
+      { ...key, regime: 'EMIR_EU' as const },
       { ...key, uti: 'U2' },
       { ...key, action: 'M' as const },
       { ...key, sequence: 2 },

@@ -3,7 +3,7 @@ import type { ReportAction } from './action.ts';
 
 /** What makes a submission the same one: asked for twice, it has one id and so is sent once. */
 export type SubmissionKey = {
-  readonly regime: 'REMIT' | 'EMIR';
+  readonly regime: 'REMIT' | 'EMIR_EU' | 'EMIR_UK';
   readonly uti: string;
   readonly action: ReportAction;
   /** Position of this action in the history of the UTI, from 1. */

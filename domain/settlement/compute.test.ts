@@ -114,6 +114,12 @@ test('a shape is priced by its energy, rounded once, half away from zero or to e
   expect(halfEven.lines[0]?.formula).toBe('2.5 MWh × -57.21 EUR/MWh = -143.025 EUR, rounded half to even to -143.02 EUR');
 });
 
+test('an agreement may settle lines in whole euros; VAT keeps its cents', () => {
+  // 7,440 MWh × 92.3501 = 687,084.744, in whole euros 687,085; 19 % of it is 130,546.15.
+  const result = computeSettlement(request({ price: { fixed: '92.3501' }, agreement: { roundingPlaces: 0 } }));
+  expect(result).toMatchObject({ net: '687085.00', vat: '130546.15', total: '817631.15' });
+});
+
 test('an agreement that is silent has the 20th, TARGET and half away from zero', () => {
   const { agreement: _agreement, ...terms } = request()['terms'] as Changes;
   expect(computeSettlement({ terms, month: '2027-01' })).toEqual(computeSettlement(request()));

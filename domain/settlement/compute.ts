@@ -41,7 +41,7 @@ export function computeSettlement(input: unknown): SettlementResult {
   const request = parseSettlementRequest(input);
   const { terms, month, invoiceReceivedOn } = request;
   const { currency, agreement } = terms;
-  const line = settleMonth({ terms: pricedTermsOf(request), month, rounding: agreement.rounding });
+  const line = settleMonth({ terms: pricedTermsOf(request), month, ...agreement });
   if (line === undefined) throw nothingDelivered(month);
   const treatment = vatTreatmentOf({ ...terms.vat, commodity: terms.commodity, chargeableOn: chargeableDateOf(month) });
   const net = decimal(line.net);

@@ -4,8 +4,10 @@ import type { RoundingMode } from '../money/currency.ts';
 
 /** What an agreement says of settlement; `DEFAULT_SETTLEMENT_TERMS` where it is silent. */
 export type SettlementTerms = {
-  /** How a line is rounded, once, to the decimals of the currency. */
+  /** How a line is rounded, once. VAT is rounded the same way, always to the decimals of the currency. */
   readonly rounding: RoundingMode;
+  /** To how many decimals a line is rounded; more than the currency has count as those. */
+  readonly roundingPlaces: number;
   /** Day of the month after delivery on which payment is due, 1 to 28. */
   readonly dueDay: number;
   /** Calendar of business days for due dates. */
@@ -13,7 +15,12 @@ export type SettlementTerms = {
 };
 
 /** @source EFET General Agreement (Power) § 13.2: the 20th of the month after delivery, moved to the next business day */
-export const DEFAULT_SETTLEMENT_TERMS: SettlementTerms = { rounding: 'halfAwayFromZero', dueDay: 20, calendar: 'TARGET' };
+export const DEFAULT_SETTLEMENT_TERMS: SettlementTerms = {
+  rounding: 'halfAwayFromZero',
+  roundingPlaces: 2,
+  dueDay: 20,
+  calendar: 'TARGET',
+};
 
 /** @source EFET General Agreement (Power) § 13.2: the fifth business day after receipt of the invoice */
 const BUSINESS_DAYS_AFTER_RECEIPT = 5;

@@ -2,6 +2,7 @@ import { marketOf } from '../market/markets.ts';
 import { type Currency, type RoundingMode, amountText, roundToCurrency } from '../money/currency.ts';
 import { type Decimal, type DecimalText, decimal, decimalText } from '../money/decimal.ts';
 import { type YearMonth, firstDayOf, lastDayOf } from '../time/business-date.ts';
+import type { SettlementTerms } from './due-date.ts';
 import type { TradePrice } from '../trade/trade-terms.ts';
 import { type DeliveryInterval, type DeliveryTerms, deliveryTotals, expandDelivery } from './delivery-intervals.ts';
 
@@ -23,26 +24,26 @@ export type SettlementLine = {
   readonly formula: string;
 };
 
+/** How the agreement rounds a line. */
+export type LineRounding = Pick<SettlementTerms, 'rounding' | 'roundingPlaces'>;
+
 /**
  * Settles one trade for one delivery month; undefined where it delivers nothing in that month.
  * Throws ValidationError where the terms cannot be expanded.
  */
-export function settleMonth(input: { terms: PricedTerms; month: YearMonth; rounding: RoundingMode }): SettlementLine | undefined {
+export function settleMonth(input: { terms: PricedTerms; month: YearMonth } & LineRounding): SettlementLine | undefined {
   const intervals = expandDelivery(input.terms).filter(({ deliveryMonth }) => deliveryMonth === input.month);
   return intervals.length === 0 ? undefined : priceIntervals({ ...input, intervals });
 }
 
 /** Prices intervals that are already expanded, all of one delivery month. */
-export function priceIntervals(input: {
-  terms: PricedTerms;
-  month: YearMonth;
-  rounding: RoundingMode;
-  intervals: readonly DeliveryInterval[];
-}): SettlementLine {
+export function priceIntervals(
+  input: { terms: PricedTerms; month: YearMonth; intervals: readonly DeliveryInterval[] } & LineRounding,
+): SettlementLine {
   const { currency, price } = input.terms;
   const { quarterHours, hours, energyMwh } = deliveryTotals(input.intervals);
   const amount = energyMwh.times(decimal(price.fixed));
-  const net = amountText(roundToCurrency({ amount, currency, rounding: input.rounding }), currency);
+  const net = amountText(roundToCurrency({ amount, currency, rounding: input.rounding, places: input.roundingPlaces }), currency);
   return {
     text: lineText(input.terms, input.month),
     hours: decimalText(hours),
@@ -74,12 +75,13 @@ function lineText(terms: DeliveryTerms, month: YearMonth): string {
   return `${marketOf(terms.market).name}, ${PROFILE_WORDS[terms.profile]}${power}, ${periodText(terms, month)}`;
 }
 
-/** The month, or its first and last delivery day where only a part of it is delivered. */
+/** The month, or the day or days of it where only a part is delivered. */
 function periodText(terms: DeliveryTerms, month: YearMonth): string {
   const [monthStart, monthEnd] = [firstDayOf(month), lastDayOf(month)];
   const first = terms.deliveryStartDate > monthStart ? terms.deliveryStartDate : monthStart;
   const last = terms.deliveryEndDate < monthEnd ? terms.deliveryEndDate : monthEnd;
-  return first === monthStart && last === monthEnd ? month : `${first} to ${last}`;
+  if (first === monthStart && last === monthEnd) return month;
+  return first === last ? first : `${first} to ${last}`;
 }
 
 const PROFILE_WORDS: Readonly<Record<DeliveryTerms['profile'], string>> = {

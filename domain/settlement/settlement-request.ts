@@ -17,6 +17,9 @@ const LOSSLESS_DIGITS_MAX = 15;
 /** Payment days after the 28th do not exist in every month. */
 const DUE_DAY_MAX = 28;
 
+/** What an agreement may name; beyond the decimals of the currency it changes nothing. */
+const ROUNDING_PLACES_MAX = 6;
+
 const decimalField = z.preprocess(
   (value) => (typeof value === 'number' && isLossless(value) ? String(value) : value),
   checked(isDecimalText, 'This is not a plain decimal.', {
@@ -63,6 +66,8 @@ const requestSchema = z.strictObject({
     agreement: z
       .strictObject({
         rounding: z.enum(ROUNDING_MODES).default(DEFAULT_SETTLEMENT_TERMS.rounding),
+        /** Decimals of a line; an addition of ours to the shape of the command. */
+        roundingPlaces: z.int().min(0).max(ROUNDING_PLACES_MAX).default(DEFAULT_SETTLEMENT_TERMS.roundingPlaces),
         dueDay: z.int().min(1).max(DUE_DAY_MAX).default(DEFAULT_SETTLEMENT_TERMS.dueDay),
         calendar: z.enum(CALENDAR_NAMES).default(DEFAULT_SETTLEMENT_TERMS.calendar),
       })

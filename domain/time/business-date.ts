@@ -26,10 +26,10 @@ function fromEpochDay(day: number): BusinessDate {
 export function isBusinessDate(text: string): text is BusinessDate {
   const match = DATE_PATTERN.exec(text);
   if (match === null) return false;
-  const year = Number(match[1]);
-  if (year < 1900 || year > 2199) return false;
-  const parsed = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (year < 1900 || year > 2199 || month < 1 || month > 12) return false;
+  // Day 0 of the next month is the last day of this one.
+  return day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** Takes text as a date; throws where no such date exists. */

@@ -55,6 +55,16 @@ describe('a CSV of trades', () => {
     ]);
   });
 
+  it('reads who took the order and who placed it, field 12', () => {
+    const header = `${HEADER},mic,contractId,contractName,traderIdAtVenue,orderId,aggressor`;
+    const venueRow = `${row({ venueKind: 'organisedMarket' })},XEER,DE-M,German month,WEB01,ORD1,initiator`;
+    expect(rowsOf(parseTradeCsv([header, venueRow].join('\n'), { now }))).toMatchObject([
+      { kind: 'new', draft: { terms: { venue: { orderId: 'ORD1', aggressor: 'initiator' } } } },
+    ]);
+    const wrong = rowsOf(parseTradeCsv([header, venueRow.replace('initiator', 'both')].join('\n'), { now }));
+    expect(wrong).toMatchObject([{ kind: 'refused', issues: [{ field: '/aggressor' }] }]);
+  });
+
   it('reads the steps of a shape', () => {
     const shape = '2026-10-01T06:00:00Z/2026-10-01T07:00:00Z=12.5;2026-10-01T07:00:00Z/2026-10-01T08:00:00Z=8';
     const [read] = csv(row({ profile: 'shaped', capacityMw: '', shape }));

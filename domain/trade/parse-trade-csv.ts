@@ -18,6 +18,7 @@ export const TRADE_CSV_COLUMNS = [
   'contractName',
   'traderIdAtVenue',
   'orderId',
+  'aggressor',
   'voiceBrokered',
   'contractType',
   'settlementMethod',
@@ -42,7 +43,7 @@ type Column = (typeof TRADE_CSV_COLUMNS)[number];
 type Cells = Partial<Record<Column, string>>;
 
 const OPTIONAL_COLUMNS: ReadonlySet<string> = new Set<Column>([
-  'deliveryPoint', 'mic', 'contractId', 'contractName', 'traderIdAtVenue', 'orderId', 'voiceBrokered',
+  'deliveryPoint', 'mic', 'contractId', 'contractName', 'traderIdAtVenue', 'orderId', 'aggressor', 'voiceBrokered',
   'capacityMw', 'shape', 'uti', 'event', 'reason',
 ]); // prettier-ignore
 
@@ -155,6 +156,7 @@ function draftOfCells(cells: Cells): unknown {
     contractName,
     traderIdAtVenue,
     orderId,
+    aggressor,
     voiceBrokered,
     price,
     shape,
@@ -166,7 +168,16 @@ function draftOfCells(cells: Cells): unknown {
   return {
     ...rest,
     deliveryPoint: cells.deliveryPoint ?? (market !== undefined && isMarketCode(market) ? marketOf(market).deliveryPoint : undefined),
-    venue: present({ kind: venueKind, mic, contractId, contractName, traderIdAtVenue, orderId, voiceBrokered: truth(voiceBrokered) }),
+    venue: present({
+      kind: venueKind,
+      mic,
+      contractId,
+      contractName,
+      traderIdAtVenue,
+      orderId,
+      aggressor,
+      voiceBrokered: truth(voiceBrokered),
+    }),
     ...present({ price: price === undefined ? undefined : { fixed: price }, shape: shape === undefined ? undefined : stepsOf(shape) }),
   };
 }

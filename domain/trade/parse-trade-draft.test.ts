@@ -47,6 +47,19 @@ describe('a draft that is right', () => {
 describe('a draft that is wrong names each field', () => {
   it.each([
     ['an unknown field', { colour: 'red' }, { '/colour': 'field.unknown' }],
+    [
+      'codes that field 3, 21 and 33 of a report cannot carry',
+      {
+        traderId: 'w.weber',
+        venue: { kind: 'organisedMarket', mic: 'NDEX', contractId: 'TTF DA', contractName: 'N', traderIdAtVenue: 'T.1', orderId: 'O:1' },
+      },
+      {
+        '/traderId': 'report.characters',
+        '/venue/contractId': 'report.characters',
+        '/venue/traderIdAtVenue': 'report.characters',
+        '/venue/orderId': 'report.characters',
+      },
+    ],
     ['a missing field', { direction: undefined }, { '/direction': 'field.unknownValue' }],
     ['a missing text', { bookId: undefined }, { '/bookId': 'field.missing' }],
     ['an unknown value', { direction: 'borrow' }, { '/direction': 'field.unknownValue' }],

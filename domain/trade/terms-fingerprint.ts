@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { TradeTerms } from './trade-terms.ts';
 
 /** SHA-256 (hex) of the canonical JSON of the terms: equal exactly where the parsed terms are equal, whatever the order of keys was. */
 export function termsFingerprint(terms: TradeTerms): string {
-  return createHash('sha256').update(canonicalJson(terms)).digest('hex');
+  return hash('sha256', canonicalJson(terms), 'hex');
 }
 
 /** JSON without blanks, the keys of every object sorted by code unit, absent members left out. Numbers must be finite. */

@@ -14,8 +14,12 @@ const FIRST_YEAR = 2000;
 const LAST_YEAR = 2100;
 
 const NO_CONTROL_CHARACTERS = /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u;
-/** @source REMIT Table 1 V3 schema, uniqueTransactionIdentifier */
+/** @source REMIT Table 1 V3 schema, uniqueTransactionIdentifierType and orderIdentifierType (fields 31 and 33) */
 const UTI_PATTERN = /^[A-Za-z0-9_-](?:[A-Za-z0-9_ -]*[A-Za-z0-9_-])?$/;
+/** @source REMIT Table 1 V3 schema, contractIdType (field 21) */
+const CONTRACT_ID_PATTERN = /^[A-Za-z0-9_:-]*$/;
+/** @source REMIT Table 1 V3 schema, traderCode (field 3) */
+const TRADER_CODE_PATTERN = /^[A-Za-z0-9_ -]*$/;
 const MIC_PATTERN = /^[A-Z0-9]{4}$/;
 const REFERENCE_PATTERN = /^[A-Za-z0-9](?:[A-Za-z0-9._:-]*[A-Za-z0-9])?$/;
 
@@ -55,6 +59,14 @@ export function referenceId(): z.ZodString {
     });
 }
 
+/** A text that goes into a report as it is: what the report cannot carry is refused when the trade comes in. */
+function reported(text: z.ZodString, pattern: RegExp, signs: string): z.ZodString {
+  return text.refine((value) => pattern.test(value), {
+    message: 'This has characters that a REMIT report cannot carry.',
+    params: { code: 'report.characters', fix: `Use ${signs} only.` },
+  });
+}
+
 /** A number as REMIT takes it, in its shortest form: `12.50` becomes `12.5`. */
 const remitDecimal = checked(isRemitDecimal, 'This is not a plain decimal of at most 20 digits, 5 of them after the point.', {
   code: 'decimal.format',
@@ -78,10 +90,10 @@ const venue = z.discriminatedUnion('kind', [
       code: 'mic.format',
       fix: 'Give the four capital letters or digits of ISO 10383, e.g. XEEE.',
     }),
-    contractId: plainText(50),
+    contractId: reported(plainText(50), CONTRACT_ID_PATTERN, 'letters, digits, colon, hyphen and underscore'),
     contractName: plainText(200),
-    traderIdAtVenue: plainText(100),
-    orderId: plainText(100).exactOptional(),
+    traderIdAtVenue: reported(plainText(100), TRADER_CODE_PATTERN, 'letters, digits, hyphen, underscore and inner blanks'),
+    orderId: reported(plainText(100), UTI_PATTERN, 'letters, digits, hyphen, underscore and inner blanks').exactOptional(),
     aggressor: z.enum(['initiator', 'aggressor']).exactOptional(),
   }),
   z.strictObject({ kind: z.literal('bilateral'), voiceBrokered: z.boolean().exactOptional() }),
@@ -109,7 +121,7 @@ const termsShape = {
   concludedAt: instant,
   counterpartyId: referenceId(),
   bookId: referenceId(),
-  traderId: referenceId(),
+  traderId: reported(referenceId(), TRADER_CODE_PATTERN, 'letters, digits, hyphen and underscore'),
   agreementId: referenceId(),
   uti: z
     .string()

@@ -42,7 +42,7 @@ const NAMES = {
  * The regulator's receipt: one technical outcome of the file, then one outcome a record.
  * A file that was technically accepted but has no record outcomes says nothing, and is not believed.
  *
- * @source `remit.md` section 2, "ARIS receipt" (namespace seen; structure ours)
+ * @source ACER, namespace REMITReceiptSchema_V1 as RRM software names it; no schema is published, so that the structure is ours
  */
 export function readArisReceipt(root: XmlElement): Receipt {
   if (root.localName !== NAMES.root) throw new Incomplete(`the root is ${root.localName.slice(0, 60)}, not ${NAMES.root}`);

@@ -14,7 +14,7 @@ const REASON_PATTERN = /^(?:([A-Z][A-Z0-9]*-\d{1,6})\b)?(?:\s*record\s+(\d{1,9})
  * The functional acknowledgement of an RRM: what it says of the file before the regulator sees it.
  * It has no id of its own; file and time make one.
  *
- * @source GME PDR Implementation Guide v2.0, 1 Oct 2024, as cited in `remit.md` section 2
+ * @source GME PDR Implementation Guide v2.0, 1 Oct 2024, as cited by It-Energy-Ai
  */
 export function readPipeAcknowledgement(root: XmlElement): Receipt {
   const statusText = attributeText(root, 'Status');

@@ -5,9 +5,9 @@ import type { Counterparty, LegalEntity } from '../../domain/party/party.ts';
 import type { ReportAction } from '../../domain/reporting/action.ts';
 import type { ReportFinding } from '../../domain/reporting/finding.ts';
 import { remitDeliveryEndDate, remitDurationOf } from '../../domain/reporting/remit/delivery-dates.ts';
+import { hourBlockOf } from '../../domain/reporting/remit/hour-block.ts';
 import type { InstantText } from '../../domain/time/business-date.ts';
 import { epochMsOf, instantText } from '../../domain/time/zone.ts';
-import type { ZoneName } from '../../domain/time/zone.ts';
 import type { TradeTerms, TradeVenue } from '../../domain/trade/trade-terms.ts';
 import { BILATERAL_CONTRACT_NAME, NO_CONTRACT_ID } from '../templates/remit-table1-v3/record-kind.ts';
 import type { RemitTable1Contract, RemitTable1Document, RemitTable1Trade } from '../templates/remit-table1-v3/schema.ts';
@@ -36,7 +36,7 @@ export type RemitTable1Input = {
   readonly eventAt?: InstantText;
   /** Exact sum over the delivery intervals, field 41. */
   readonly totalEnergyMwh: DecimalText;
-  readonly market: MarketHours & { readonly zone: ZoneName };
+  readonly market: MarketHours;
   /** Trading hours of the venue where they are known, with zone, e.g. `07:00:00Z`; else the whole day. */
   readonly tradingHours?: { readonly startTime: string; readonly endTime: string };
   readonly overrides?: RemitTable1Overrides;
@@ -96,7 +96,7 @@ function tradeOf(input: RemitTable1Input, numbers: ReportNumbers): RemitTable1Tr
       notionalAmount: numbers.rounded(decimal(terms.price.fixed).times(totalMwh)),
       notionalCurrency: terms.currency,
     },
-    ...quantityOf(terms, numbers),
+    ...quantityOf(input, numbers),
     totalNotionalContractQuantity: {
       value: numbers.exact({ value: totalMwh, field: '41', path: `${TRADE_PATH}/totalNotionalContractQuantity/value` }),
       unit: 'MWh',
@@ -124,7 +124,7 @@ function contractOf(input: RemitTable1Input): RemitTable1Contract {
     deliveryStartDate: terms.deliveryStartDate,
     deliveryEndDate: remitDeliveryEndDate(terms),
     duration: remitDurationOf(terms),
-    loadType: loadTypeOf(terms),
+    loadType: loadTypeOf(terms, market),
     deliveryProfile: deliveryProfilesOf(terms, market),
   };
 }
@@ -146,15 +146,17 @@ function marketPlaceOf(venue: TradeVenue, overrides: RemitTable1Overrides): Remi
   }
 }
 
-function quantityOf(terms: TradeTerms, numbers: ReportNumbers): Pick<RemitTable1Trade, 'quantity'> {
-  if (terms.capacityMw === undefined) return {};
-  const value = numbers.exact({ value: decimal(terms.capacityMw), field: '40', path: `${TRADE_PATH}/quantity/value` });
+/** Field 40: the one capacity of a trade; a shape whose power changes has none and says it by interval. */
+function quantityOf({ terms, market }: RemitTable1Input, numbers: ReportNumbers): Pick<RemitTable1Trade, 'quantity'> {
+  const capacityMw = terms.capacityMw ?? hourBlockOf(terms, market.zone)?.quantityMw;
+  if (capacityMw === undefined) return {};
+  const value = numbers.exact({ value: decimal(capacityMw), field: '40', path: `${TRADE_PATH}/quantity/value` });
   return { quantity: { value, unit: 'MW' } };
 }
 
 function intervalsOf(input: RemitTable1Input, numbers: ReportNumbers): Pick<RemitTable1Trade, 'priceIntervalQuantityDetails'> {
   const { shape } = input.terms;
-  if (input.terms.profile !== 'shaped' || shape === undefined) return {};
+  if (input.terms.profile !== 'shaped' || shape === undefined || hourBlockOf(input.terms, input.market.zone) !== undefined) return {};
   const steps = shape.map((step, index) => {
     const path = `${TRADE_PATH}/priceIntervalQuantityDetails[${index + 1}]/quantity`;
     return { ...step, quantityMw: numbers.exact({ value: decimal(step.quantityMw), field: '55', path }) };

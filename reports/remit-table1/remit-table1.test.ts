@@ -190,6 +190,79 @@ describe('golden files', () => {
   });
 });
 
+/** Written by hand like the others; hours counted on the calendar, energy and amounts worked on paper. */
+describe('golden files of the sample day’s products', () => {
+  const bilateral = { venue: { kind: 'bilateral' }, contractType: 'FW' } as const;
+  const days = (from: string, to = from) => ({ deliveryStartDate: businessDate(from), deliveryEndDate: businessDate(to) });
+  const step = (from: string, to: string, quantityMw: string): ShapeStep => ({ from, to, quantityMw });
+
+  it('venue, peak of tomorrow: 12 hours × 20 MW × 96.40', () => {
+    const venue = { ...VENUE, contractId: 'DEPD', contractName: 'DE Peak Day', orderId: 'ORDER-1', aggressor: 'initiator' } as const;
+    const price = { fixed: '96.40' };
+    const terms = withTerms({ ...days('2026-09-30'), venue, contractType: 'CO', profile: 'peak', capacityMw: '20', price });
+    expectGolden('venue-power-peak-day-ahead', report(terms, { totalEnergyMwh: '240' }));
+  });
+
+  it('venue, one hour at a negative price, is a block with its own hours and one quantity: 1 hour × 20 MW × -8.75', () => {
+    const venue = { ...VENUE, contractId: 'DEH13', contractName: 'DE Hour 13', orderId: 'ORDER-1', aggressor: 'aggressor' } as const;
+    const shape = [step('2026-10-04T10:00:00Z', '2026-10-04T11:00:00Z', '20')];
+    const terms = withTerms({ ...days('2026-10-04'), venue, contractType: 'CO', profile: 'shaped', shape, price: { fixed: '-8.75' } });
+    expectGolden('venue-power-hour-negative-price', report(terms, { totalEnergyMwh: '20' }));
+  });
+
+  it('bilateral, four hours of equal power listed one by one are one block: 4 hours × 10 MW × -12.50', () => {
+    const hours = ['09', '10', '11', '12', '13'];
+    const shape = hours
+      .slice(1)
+      .map((end, index) => step(`2026-10-04T${hours[index] ?? ''}:00:00Z`, `2026-10-04T${end}:00:00Z`, index === 0 ? '10.0' : '10'));
+    const terms = withTerms({
+      ...days('2026-10-04'),
+      ...bilateral,
+      direction: 'sell',
+      profile: 'shaped',
+      shape,
+      price: { fixed: '-12.50' },
+    });
+    expectGolden('bilateral-power-block-negative-price', report(terms, { totalEnergyMwh: '40' }));
+  });
+
+  it('bilateral, base over the weekend of the clock change: (24 + 25) hours × 12 MW × 69.80', () => {
+    const price = { fixed: '69.80' };
+    const terms = withTerms({ ...days('2026-10-24', '2026-10-25'), ...bilateral, direction: 'sell', capacityMw: '12', price });
+    expectGolden('bilateral-power-weekend-october', report(terms, { totalEnergyMwh: '588' }));
+  });
+
+  it('bilateral, shaped inside a day, names the hours of delivery: (2 × 4 + 6.5 + 10) MWh × 91.40', () => {
+    const shape = [
+      step('2026-09-30T04:00:00Z', '2026-09-30T06:00:00Z', '4'),
+      step('2026-09-30T06:00:00Z', '2026-09-30T07:00:00Z', '6.5'),
+      step('2026-09-30T21:00:00Z', '2026-09-30T22:00:00Z', '10'),
+    ];
+    const terms = withTerms({
+      ...days('2026-09-30'),
+      ...bilateral,
+      direction: 'sell',
+      profile: 'shaped',
+      shape,
+      price: { fixed: '91.40' },
+    });
+    expectGolden('bilateral-power-shaped-day', report(terms, { totalEnergyMwh: '24.5' }));
+  });
+
+  it('bilateral, gas of October 2026: 745 hours × 25 MW × 33.05; it ends on 1 November', () => {
+    const gas = { commodity: 'gas', market: 'THE', deliveryPoint: '37Y005053MH0000R', profile: 'gasDay', capacityMw: '25' } as const;
+    const terms = withTerms({ ...days('2026-10-01', '2026-10-31'), ...bilateral, ...gas, price: { fixed: '33.05' } });
+    expectGolden('bilateral-gas-month-october', report(terms, { totalEnergyMwh: '18625' }));
+  });
+
+  it('bilateral, gas weekend of the March clock change, amended: (23 + 24) hours × 15 MW × 30.70', () => {
+    const gas = { commodity: 'gas', market: 'TTF', deliveryPoint: '21YNL----TTF---1', profile: 'gasDay', capacityMw: '15' } as const;
+    const terms = withTerms({ ...days('2027-03-27', '2027-03-28'), ...bilateral, ...gas, price: { fixed: '30.70' } });
+    const change = { action: 'M', eventAt: '2026-10-01T11:30:00+02:00' } as const;
+    expectGolden('bilateral-gas-weekend-march-amended', report(terms, { totalEnergyMwh: '705', ...change }));
+  });
+});
+
 describe('repairs', () => {
   it('puts what a person repaired in the place of what the trade says, and leaves the rest', () => {
     const overrides = {

@@ -5,6 +5,9 @@ import type { Facet } from './simple-value.ts';
 /** No file needs more to be mended; a broken 50 MB file would otherwise fill the memory with findings. */
 export const MAX_FINDINGS = 1_000;
 
+/** The rule of the finding that says that counting has ended. */
+export const MORE_FINDINGS = 'xsd.more';
+
 /** Collects findings of the schema layer up to {@link MAX_FINDINGS}; the last one says that there are more. */
 export class FindingSink {
   readonly #findings: ReportFinding[] = [];
@@ -19,7 +22,7 @@ export class FindingSink {
       this.#findings.push({
         layer: 'schema',
         severity: 'error',
-        rule: 'xsd.more',
+        rule: MORE_FINDINGS,
         path: finding.path,
         message: `There are more than ${MAX_FINDINGS} findings; the rest is not listed.`,
         fix: 'Mend these first and validate again.',

@@ -38,7 +38,7 @@ export type MessageWriting =
   | { readonly kind: 'refused'; readonly findings: readonly ReportFinding[] };
 
 export type MessageRegistry = {
-  /** Reads and validates any known message by its namespace: schema, then applicability and rules where the schema is kept. */
+  /** Reads and validates any known message by its namespace: schema, then applicability and rules of every record that keeps it. */
   readonly read: (bytes: Uint8Array) => MessageReading;
   /** Writes a message from the JSON that `read` gives; the shape is checked, the rest is for `read` on the bytes. */
   readonly write: (json: unknown) => MessageWriting;
@@ -48,8 +48,8 @@ export type MessageRegistry = {
 type Registration = {
   readonly schema: MessageSchema;
   readonly read: SchemaReader;
-  /** The layers above the schema, on a document that keeps it. */
-  readonly judge: (document: XmlValue) => readonly ReportFinding[];
+  /** The layers above the schema, on those parts of a document that keep it. */
+  readonly judge: (document: XmlValue, schemaFindings: readonly ReportFinding[]) => readonly ReportFinding[];
 };
 
 /** Compiles every known message once. Keep one per process. */
@@ -58,7 +58,11 @@ export function createMessageRegistry(reference: { readonly remit?: RemitReferen
     {
       schema: REMIT_TABLE1_V3,
       read: compileReader(REMIT_TABLE1_V3),
-      judge: (document) => validateRemitTable1(asRemitTable1(document), reference.remit),
+      judge: (document, schemaFindings) =>
+        validateRemitTable1(asRemitTable1(document), {
+          schemaFindings,
+          ...(reference.remit === undefined ? {} : { reference: reference.remit }),
+        }),
     },
   ];
   return {
@@ -94,10 +98,10 @@ function readMessage(registrations: readonly Registration[], bytes: Uint8Array):
   }
   const { value, findings } = known.read(root);
   const message = known.schema.name;
-  if (findings.length > 0) return { message, findings };
+  if (findings.length > 0) return { message, findings: [...findings, ...known.judge(value, findings)] };
   const head = rootHeadOf(root, declarations, known.schema.namespace);
   const json: MessageJson = { message, ...(head === undefined ? {} : { root: head }), document: value };
-  return { message, findings: known.judge(value), json };
+  return { message, findings: known.judge(value, []), json };
 }
 
 /** How the root was written, where plain `<Root xmlns="…">` would lose something. */
@@ -167,7 +171,7 @@ function fileFinding(input: { rule: string; message: string; fix: string }): Rep
   return { layer: 'schema', path: '/', severity: 'error', ...input };
 }
 
-/** Safe because the reader of this very schema built the value and found nothing wrong. */
+/** Safe because the reader of this very schema built the value, and what it found wrong is named beside it and not looked at. */
 function asRemitTable1(document: XmlValue): RemitTable1Document {
   return document as unknown as RemitTable1Document;
 }

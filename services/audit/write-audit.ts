@@ -1,5 +1,7 @@
+import { type NewAuditEvent, insertAuditEvents } from '../../db/queries/audit-events.ts';
 import type { Tx } from '../../db/client.ts';
 import type { ServiceContext } from '../context.ts';
+import { webhookEventsOf } from '../webhooks/webhook-events.ts';
 
 /** The kinds of records whose changes are audited; each carries a `revision` that one event names. */
 export type AuditSubjectKind =
@@ -30,32 +32,33 @@ export type AuditEntry = {
 };
 
 /**
- * Records changes in the transaction that makes them: one event per change, never without it.
- * Events of one call go in one statement.
+ * Records changes in the transaction that makes them: one event per change, never without it. Events of one call go in one statement,
+ * and with them what webhook endpoints are told of these changes, so that neither is there without the other.
  */
 export async function writeAudit(ctx: ServiceContext, tx: Tx, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const recordedAt = ctx.clock.now();
-  await tx
-    .insertInto('audit_events')
-    .values(
-      entries.map((entry) => ({
-        tenant_id: ctx.tenantId,
-        id: ctx.ids.uuid(),
-        recorded_at: recordedAt,
-        subject_kind: entry.subjectKind,
-        subject_id: entry.subjectId,
-        revision: entry.revision,
-        action: entry.action,
-        actor: ctx.actor.id,
-        role: ctx.actor.role,
-        on_behalf_of: null,
-        reason: entry.reason ?? null,
-        request_id: ctx.requestId,
-        workflow_id: ctx.workflowId ?? null,
-        before: entry.before === undefined ? null : JSON.stringify(entry.before),
-        after: entry.after === undefined ? null : JSON.stringify(entry.after),
-      })),
-    )
-    .execute();
+  const { tenantId, requestId } = ctx;
+  const at = ctx.clock.now();
+  const rows = entries.map((entry) => rowOf(ctx, { entry, at }));
+  await insertAuditEvents(tx, { rows, webhooks: { tenantId, requestId, at, events: webhookEventsOf(entries, at) } });
+}
+
+function rowOf(ctx: ServiceContext, { entry, at }: { entry: AuditEntry; at: Date }): NewAuditEvent {
+  return {
+    tenant_id: ctx.tenantId,
+    id: ctx.ids.uuid(),
+    recorded_at: at,
+    subject_kind: entry.subjectKind,
+    subject_id: entry.subjectId,
+    revision: entry.revision,
+    action: entry.action,
+    actor: ctx.actor.id,
+    role: ctx.actor.role,
+    on_behalf_of: null,
+    reason: entry.reason ?? null,
+    request_id: ctx.requestId,
+    workflow_id: ctx.workflowId ?? null,
+    before: entry.before === undefined ? null : JSON.stringify(entry.before),
+    after: entry.after === undefined ? null : JSON.stringify(entry.after),
+  };
 }

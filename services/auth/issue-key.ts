@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { withTenant } from '../../db/client.ts';
 import { insertApiKey } from '../../db/queries/api-keys.ts';
 import { NotFoundError } from '../../domain/errors/app-error.ts';
@@ -39,5 +39,5 @@ export async function issueKey({
 
 /** What is stored and looked up of a key. */
 export function keySha256(plainKey: string): Buffer {
-  return createHash('sha256').update(plainKey).digest();
+  return hash('sha256', plainKey, 'buffer');
 }

@@ -3,7 +3,7 @@ import { type Tx, withTenant } from '../../db/client.ts';
 import { type LockedTrade, lockTradeVersion } from '../../db/queries/booking.ts';
 import { getComplianceParties, listLatestQuotes, listLookAlikes } from '../../db/queries/compliance.ts';
 import { type NewDecision, insertDecisions, listDecisions } from '../../db/queries/decisions.ts';
-import { conformityParametersOn } from '../../domain/compliance/conformity-parameters.ts';
+import { conformityParametersOn, granularityOf } from '../../domain/compliance/conformity-parameters.ts';
 import { curveIdOf } from '../../domain/compliance/curve-id.ts';
 import { type ComplianceOutcome, complianceOutcomeOf, evaluateRules } from '../../domain/compliance/evaluate-rules.ts';
 import type { ComplianceFacts } from '../../domain/compliance/facts.ts';
@@ -49,13 +49,14 @@ async function collectFacts(ctx: ServiceContext, tx: Tx, trade: LockedTrade): Pr
   const { tenantId } = ctx;
   const { terms, tradeId, version } = trade;
   const tradeDate = tradeDateOf(terms);
+  const product = { commodity: terms.commodity, granularity: granularityOf(terms) };
   const parties = await getComplianceParties(tx, { tenantId, ...terms });
   const quotes = await listLatestQuotes(tx, {
     tenantId,
     curveId: curveIdOf(terms),
     months: [...monthsFromTo(monthOf(terms.deliveryStartDate), monthOf(terms.deliveryEndDate))],
     on: tradeDate,
-    notBefore: addDays(tradeDate, -conformityParametersOn(tradeDate).quoteAgeDaysMax),
+    notBefore: addDays(tradeDate, -conformityParametersOn(tradeDate, product).quoteAgeDaysMax),
   });
   const lookAlikes = await listLookAlikes(tx, { tenantId, tradeId, version, windowMs: LOOK_ALIKE_WINDOW_MS });
   return { terms, tradeDate, ...parties, quotes, lookAlikes };

@@ -6,7 +6,8 @@ import { type TenantInput, tenantSchema } from './reference-schema.ts';
 
 /**
  * Enters a firm. `adminDb` is a pool of the database's owner: the application role may not make tenants, so a leaked one cannot either.
- * Idempotent: the same tenant again changes nothing; another legal entity or channel under the same id is a `conflict`.
+ * Idempotent: the same tenant again changes nothing; another legal entity or channel under the same id is a `conflict`, and so is a
+ * sender that another tenant has at the same channel: its mailbox and its file names are one.
  * Throws `validation-failed` naming each field.
  */
 export async function createTenant({
@@ -42,6 +43,9 @@ export async function createTenant({
     .where('reporting_entity_acer_code', '=', tenant.reportingEntityAcerCode)
     .where('channel_id', '=', tenant.channelId)
     .executeTakeFirst();
-  if (same === undefined) throw new ConflictError({ message: `There is another tenant '${tenant.id}'. Choose another id.` });
+  if (same === undefined) {
+    const sender = `the sender ${tenant.reportingEntityAcerCode} at the channel '${tenant.channelId}'`;
+    throw new ConflictError({ message: `There is another tenant with the id '${tenant.id}' or with ${sender}. Choose another id or channel.` });
+  }
   return { tenantId: tenant.id, created: false };
 }

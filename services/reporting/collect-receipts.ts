@@ -16,8 +16,8 @@ export type CollectReceiptsResult = {
 };
 
 /**
- * Fetches the messages after the stored cursor and stores each with its cursor in one transaction, so that a crash neither loses nor
- * skips one. Throws `unavailable` where the channel cannot be read.
+ * Fetches the messages after the stored cursor, stores each in a transaction of its own, and then how far it came. A crash in between
+ * neither loses nor skips a message: it is read again, and known by its id and bytes. Throws `unavailable` where the channel cannot be read.
  */
 export async function collectReceipts(input: { ctx: ServiceContext; deps: { channel: Channel } }): Promise<CollectReceiptsResult> {
   const { ctx, deps } = input;
@@ -26,14 +26,26 @@ export async function collectReceipts(input: { ctx: ServiceContext; deps: { chan
   const of = { tenantId: ctx.tenantId, channelId: channel.id };
   const after = await withTenant(ctx.db, ctx.tenantId, (tx) => findChannelCursor(tx, of));
   const envelopes = await channel.listReceipts({ limit: RECEIPTS_PER_CALL_MAX, ...(after === undefined ? {} : { after }) });
+  const page = envelopes.slice(0, RECEIPTS_PER_CALL_MAX);
   let stored = 0;
-  for (const { cursor, messageId, fileName, bytes } of envelopes.slice(0, RECEIPTS_PER_CALL_MAX)) {
-    const { state } = await withTenant(ctx.db, ctx.tenantId, async (tx) => {
-      const result = await storeReceiptIn(ctx, tx, { channelId: channel.id, messageId, fileName, bytes });
-      await saveChannelCursor(tx, { ...of, cursor, at: ctx.clock.now() });
-      return result;
-    });
-    if (state !== 'duplicate') stored += 1;
+  let reached: string | undefined;
+  try {
+    for (const { cursor, messageId, fileName, bytes } of page) {
+      const { state } = await withTenant(ctx.db, ctx.tenantId, (tx) =>
+        storeReceiptIn(ctx, tx, { channelId: channel.id, messageId, fileName, bytes }),
+      );
+      reached = cursor;
+      if (state !== 'duplicate') stored += 1;
+    }
+  } finally {
+    await saveReached(ctx, { ...of, cursor: reached });
   }
   return { stored, more: envelopes.length >= RECEIPTS_PER_CALL_MAX };
+}
+
+/** What is stored is passed, also where a later message of the page could not be stored. */
+async function saveReached(ctx: ServiceContext, input: { tenantId: string; channelId: string; cursor: string | undefined }): Promise<void> {
+  const { cursor } = input;
+  if (cursor === undefined) return;
+  await withTenant(ctx.db, ctx.tenantId, (tx) => saveChannelCursor(tx, { ...input, cursor, at: ctx.clock.now() }));
 }

@@ -71,7 +71,7 @@ export async function moveSubmission(ctx: ServiceContext, tx: Tx, input: Moved &
 
 async function closeWhatIsAnswered(ctx: ServiceContext, tx: Tx, input: Moved & { to: SubmissionState; because: string }): Promise<void> {
   const { obligation, submission, to, because } = input;
-  if (to !== 'delivered' && to !== 'rrmAccepted' && to !== 'accepted') return;
+  if (to === 'prepared' || to === 'sending' || to === 'unknown') return;
   const answered = await listOpenExceptionsAbout(tx, {
     tenantId: ctx.tenantId,
     kinds: to === 'accepted' ? ANSWERED_BY_ACCEPTANCE : ANSWERED_BY_ARRIVAL,

@@ -29,9 +29,12 @@ const CHECKS: Readonly<Record<OverrideKey, (text: string) => readonly Identifier
   deliveryPoint: checkEic,
   venueMic: checkMic,
   contractName: (text) => checkLength({ text, lengthMax: CONTRACT_NAME_LENGTH_MAX }),
-  traderIdAtVenue: (text) => checkLength({ text, lengthMax: TRADER_ID_LENGTH_MAX }),
+  traderIdAtVenue: (text) => [...checkLength({ text, lengthMax: TRADER_ID_LENGTH_MAX }), ...checkTraderCode(text)],
   otherMarketParticipantAcerCode: checkAcerCode,
 };
+
+/** @source REMITTable1_V3.xsd, traderCode */
+const TRADER_CODE_PATTERN = /^[A-Za-z0-9_ -]*$/;
 
 const storedSchema = z.strictObject({
   deliveryPoint: z.string().optional(),
@@ -67,6 +70,12 @@ function issuesOf(key: string, text: string): readonly FieldIssue[] {
 
 function isOverrideKey(key: string): key is OverrideKey {
   return Object.hasOwn(CHECKS, key);
+}
+
+function checkTraderCode(text: string): readonly IdentifierFinding[] {
+  if (TRADER_CODE_PATTERN.test(text)) return [];
+  const fix = 'Use letters, digits, hyphen, underscore and inner blanks only.';
+  return [{ code: 'report.characters', severity: 'error', message: 'The code has characters that a report cannot carry.', fix }];
 }
 
 function checkLength(input: { text: string; lengthMax: number }): readonly IdentifierFinding[] {

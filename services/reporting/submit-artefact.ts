@@ -113,7 +113,6 @@ async function recordOutcome(
   const { tenantId } = ctx;
   const { submissionId, number, outcome } = input;
   const locked = await lockBoth(ctx, tx, submissionId);
-  const attempts = await listAttempts(tx, { tenantId, submissionId });
   const detail = detailOf(outcome).slice(0, DETAIL_LENGTH_MAX);
   await finishAttempt(tx, { tenantId, submissionId, number, at: ctx.clock.now(), outcome: attemptOutcomeOf(outcome), detail });
   const { state } = locked.submission;
@@ -124,9 +123,15 @@ async function recordOutcome(
     await moveSubmission(ctx, tx, { ...locked, to: 'delivered', because: detail });
     return { kind: 'delivered' };
   }
+  const attempts = await listAttempts(tx, { tenantId, submissionId });
   // A newer attempt is under way: it asks for itself, and what this one learnt no longer decides.
   if ((attempts.at(-1)?.number ?? number) > number) return { kind: 'unknown', text: detail };
-  return await settleUndelivered(ctx, tx, { locked, outcome, detail, unknownBefore: attempts.filter(isUnknown).length });
+  return await settleUndelivered(ctx, tx, {
+    locked,
+    outcome,
+    detail,
+    unknownBefore: attempts.filter((attempt) => attempt.number < number && isUnknown(attempt)).length,
+  });
 }
 
 async function settleUndelivered(

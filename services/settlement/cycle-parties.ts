@@ -3,10 +3,11 @@ import { type CycleRow, getCyclePartiesRow } from '../../db/queries/settlement-c
 import type { Counterparty, LegalEntity } from '../../domain/party/party.ts';
 import { readCounterparty, readLegalEntity } from './stored-parties.ts';
 
-/** Both sides of a cycle and what their agreement says of payment. `calendar` is a name that may not be known. */
+/** Both sides of a cycle and what their agreement says of rounding and payment. `calendar` is a name that may not be known. */
 export type CycleParties = {
   readonly us: LegalEntity;
   readonly counterparty: Counterparty;
+  readonly roundingPlaces: number;
   readonly dueDay: number;
   readonly calendar: string;
 };
@@ -20,6 +21,7 @@ export async function getCycleParties(tx: Tx, cycle: CycleRow): Promise<CyclePar
   return {
     us: readLegalEntity(row.legalEntity),
     counterparty: readCounterparty(row.counterparty),
+    roundingPlaces: row.agreement.rounding_places,
     dueDay: row.agreement.due_day,
     calendar: row.agreement.calendar,
   };

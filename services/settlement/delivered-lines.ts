@@ -3,6 +3,7 @@ import { type CycleRow, type DeliveredTradeRow, listDeliveredTrades, listMonthIn
 import { AppError, invariant } from '../../domain/errors/app-error.ts';
 import { decimal, decimalText } from '../../domain/money/decimal.ts';
 import type { DeliveryInterval } from '../../domain/settlement/delivery-intervals.ts';
+import { DEFAULT_SETTLEMENT_TERMS } from '../../domain/settlement/due-date.ts';
 import type { InvoiceInput } from '../../domain/settlement/invoice.ts';
 import { type PricedTerms, priceIntervals } from '../../domain/settlement/settlement-line.ts';
 import { yearMonth } from '../../domain/time/business-date.ts';
@@ -31,8 +32,16 @@ const GROUP_ORDER: readonly { readonly direction: Direction; readonly commodity:
   { direction: 'buy', commodity: 'gas' },
 ];
 
-/** Prices what was delivered in the month of a cycle, one line a trade, from the stored delivery intervals of the booked version. */
-export async function collectDeliveredGroups(tx: Tx, cycle: CycleRow): Promise<readonly DeliveredGroup[]> {
+/**
+ * Prices what was delivered in the month of a cycle, one line a trade, from the stored delivery intervals of the booked version. A trade
+ * that was cancelled has none: a cancellation says that the deal never was, so that nothing is owed for it, not even for days before it.
+ * Ending a deal in the middle of its delivery is an amendment of its last delivery day.
+ */
+export async function collectDeliveredGroups(
+  tx: Tx,
+  input: { cycle: CycleRow; roundingPlaces: number },
+): Promise<readonly DeliveredGroup[]> {
+  const { cycle, roundingPlaces } = input;
   const trades = await listDeliveredTrades(tx, {
     tenantId: cycle.tenant_id,
     counterpartyId: cycle.counterparty_id,
@@ -44,7 +53,7 @@ export async function collectDeliveredGroups(tx: Tx, cycle: CycleRow): Promise<r
     throw new AppError({ code: 'internal', message: `The cycle '${cycle.id}' has more than ${TRADES_PER_CYCLE_MAX} trades.` });
   }
   const intervals = await intervalsByTrade(tx, { cycle, trades });
-  const priced = trades.map((trade) => pricedTrade({ trade, cycle, intervals: intervals.get(trade.tradeId) ?? [] }));
+  const priced = trades.map((trade) => pricedTrade({ trade, cycle, roundingPlaces, intervals: intervals.get(trade.tradeId) ?? [] }));
   return GROUP_ORDER.flatMap(({ direction, commodity }) => {
     const members = priced.filter(({ terms }) => terms.direction === direction && terms.commodity === commodity);
     const [first] = members;
@@ -74,17 +83,23 @@ async function intervalsByTrade(
   return byTrade;
 }
 
-function pricedTrade(input: { trade: DeliveredTradeRow; cycle: CycleRow; intervals: readonly DeliveryInterval[] }): {
+function pricedTrade(input: {
+  trade: DeliveredTradeRow;
+  cycle: CycleRow;
+  roundingPlaces: number;
+  intervals: readonly DeliveryInterval[];
+}): {
   terms: TradeTerms;
   line: DeliveredLine;
 } {
-  const { trade, cycle, intervals } = input;
+  const { trade, cycle, roundingPlaces, intervals } = input;
   invariant(intervals.length > 0, `trade ${trade.tradeId} delivers in ${cycle.delivery_month}`);
   const terms = readStoredTerms(trade.terms);
   const line = priceIntervals({
     terms: pricedTermsOf(terms),
     month: yearMonth(cycle.delivery_month),
-    rounding: 'halfAwayFromZero',
+    rounding: DEFAULT_SETTLEMENT_TERMS.rounding,
+    roundingPlaces,
     intervals,
   });
   return {

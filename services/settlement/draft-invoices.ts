@@ -1,6 +1,7 @@
 import type { CycleRow } from '../../db/queries/settlement-cycles.ts';
 import { AppError } from '../../domain/errors/app-error.ts';
 import { marketOf } from '../../domain/market/markets.ts';
+import { DEFAULT_SETTLEMENT_TERMS } from '../../domain/settlement/due-date.ts';
 import { type Invoice, type InvoiceInput, buildInvoice } from '../../domain/settlement/invoice.ts';
 import { yearMonth } from '../../domain/time/business-date.ts';
 import { isCalendarName } from '../../domain/time/calendar.ts';
@@ -57,7 +58,12 @@ function draft(input: {
     commodity: group.commodity,
     currency: 'EUR',
     deliveryMonth: yearMonth(cycle.delivery_month),
-    terms: { rounding: 'halfAwayFromZero', dueDay: parties.dueDay, calendar: input.calendar },
+    terms: {
+      rounding: DEFAULT_SETTLEMENT_TERMS.rounding,
+      roundingPlaces: parties.roundingPlaces,
+      dueDay: parties.dueDay,
+      calendar: input.calendar,
+    },
     lines: group.lines,
   };
   return { group, input: document, unnumbered: buildInvoice({ ...document, number: '' }) };

@@ -71,14 +71,14 @@ async function invoiceClosed(
   const { cycle, renderInvoice } = input;
   const undecided = await describeUndecidedTrades(tx, cycle);
   if (undecided !== undefined) return await block(ctx, tx, { cycle, reason: undecided });
-  const groups = await collectDeliveredGroups(tx, cycle);
+  const parties = await getCycleParties(tx, cycle);
+  const groups = await collectDeliveredGroups(tx, { cycle, roundingPlaces: parties.roundingPlaces });
   const resolution = groups.length === 0 ? 'Nothing was delivered.' : 'Invoiced.';
   if (groups.length === 0) {
     await moveCycle(ctx, tx, { cycle, to: 'empty' });
     await resolveOpenException(ctx, tx, { kind: 'settlementBlocked', subjectId: cycle.id, resolution });
     return { state: 'empty', invoiceIds: [] };
   }
-  const parties = await getCycleParties(tx, cycle);
   const drafts = draftInvoices({ cycle, groups, parties, now: ctx.clock.now() });
   if (drafts.kind === 'blocked') return await block(ctx, tx, { cycle, reason: drafts.reason });
   await resolveOpenException(ctx, tx, { kind: 'settlementBlocked', subjectId: cycle.id, resolution });

@@ -13,6 +13,7 @@ const FIXED_TERMS = ['counterpartyId', 'direction', 'market', 'commodity'] as co
  * `terms` come from `parseTradeTerms`. Throws `forbidden`, `not-found`; `precondition-failed` where `expectedRevision` is not the present one;
  * `illegal-transition` (details.allowed, details.why) where the trade is not booked; `validation-failed` where the terms are those that are
  * booked, where counterparty, direction, market or commodity change, where book, trader or agreement do not exist, or without a reason.
+ * The same command again, by the same actor, gives the first answer.
  */
 export async function amendTrade({
   ctx,
@@ -27,7 +28,7 @@ export async function amendTrade({
     if (issues.length > 0) throw new ValidationError(issues);
     return input.terms;
   };
-  return await addNextVersion(ctx, { ...input, kind: 'amend', change });
+  return await addNextVersion(ctx, { ...input, kind: 'amend', termsSha256: termsFingerprint(input.terms), change });
 }
 
 function amendmentIssues(booked: TradeTerms, terms: TradeTerms): readonly FieldIssue[] {

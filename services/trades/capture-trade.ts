@@ -12,6 +12,7 @@ import { completeKey, releaseKey } from '../idempotency/complete-key.ts';
 import type { StoredResponse } from '../idempotency/stored-response.ts';
 import { databaseRefusalOf } from './database-refusal.ts';
 import { referenceIssues } from './reference-issues.ts';
+import type { InsertTrade } from './trade-inserter.ts';
 
 /** A trade that this call made, or the one that was there with equal terms. */
 export type CaptureTradeResult = {
@@ -50,22 +51,25 @@ export async function captureTrade({ ctx, input }: { ctx: ServiceContext; input:
  * message go to the server in a single round trip, and the database's implicit transaction makes them one. Reference data is not read
  * first: foreign keys refuse what does not exist, and only a refused capture pays for finding out which field it was. A request that
  * finds its key taken waits on the key's row inside the database, until the first one has committed, then reads the stored answer.
+ * `insert` may write it together with others (`createTradeInserter`).
  *
  * Throws as `captureTrade`, and `idempotency-key-reused`, `idempotency-key-in-use`. A refused capture leaves no key behind.
  */
 export async function captureTradeIdempotently({
   ctx,
   input,
+  insert = (capture) => insertCapturedTrade(ctx.db, capture),
 }: {
   ctx: ServiceContext;
   input: { draft: TradeDraft; idempotency: IdempotencyRequest & { respond: (result: CaptureTradeResult) => StoredResponse } };
+  insert?: InsertTrade;
 }): Promise<{ replayed: boolean; response: StoredResponse }> {
   authorise(ctx, { allowed: MAY_CAPTURE, action: 'capture a trade' });
   const { draft, idempotency } = input;
   const row = captureRow(ctx, draft);
   const response = idempotency.respond(capturedResult(row));
   try {
-    if (await insertCapturedTrade(ctx.db, { row, key: captureKey(row, idempotency, response) })) return { replayed: false, response };
+    if (await insert({ row, key: captureKey(row, idempotency, response) })) return { replayed: false, response };
   } catch (error) {
     if (databaseRefusalOf(error) === undefined) throw error;
   }

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { findAuditEvent } from '../../db/queries/audit-events.ts';
 import { type Tx, withTenant } from '../../db/client.ts';
 import { findTradeVersion, insertTradeVersion } from '../../db/queries/trade-versions.ts';
 import { type TradeRow, findTrade, updateTradeToNextVersion } from '../../db/queries/trades.ts';
@@ -24,9 +26,14 @@ export type NextVersionInput = { readonly tradeId: string; readonly expectedRevi
 
 type Step = NextVersionInput & {
   readonly kind: 'amend' | 'cancel';
+  /** Fingerprint of the terms that are asked for; absent where they are those that are booked. */
+  readonly termsSha256?: string;
   /** The new terms out of those that are booked; throws where the change is not allowed. */
   readonly change: (booked: TradeTerms) => TradeTerms;
 };
+
+const ACTION = { amend: 'trade.amended', cancel: 'trade.cancelRequested' } as const;
+const versionSchema = z.object({ version: z.int() });
 
 /** What amending and cancelling share: version n+1 of a booked trade goes the whole way again, in one transaction with its message. */
 export async function addNextVersion(ctx: ServiceContext, step: Step): Promise<NextVersionResult> {
@@ -35,8 +42,10 @@ export async function addNextVersion(ctx: ServiceContext, step: Step): Promise<N
   let terms: TradeTerms | undefined;
   try {
     return await withTenant(ctx.db, ctx.tenantId, async (tx) => {
-      const { trade, booked } = await bookedTrade(tx, ctx, step);
-      terms = step.change(booked);
+      const trade = await findTrade(tx, { tenantId: ctx.tenantId, tradeId: step.tradeId });
+      if (trade === undefined) throw new NotFoundError({ what: 'trade', id: step.tradeId });
+      if (trade.revision !== step.expectedRevision) return await madeBefore(tx, ctx, step);
+      terms = step.change(await bookedTerms(tx, ctx, { trade, kind: step.kind }));
       return await addVersion(tx, ctx, { step, trade, terms });
     });
   } catch (error) {
@@ -45,15 +54,30 @@ export async function addNextVersion(ctx: ServiceContext, step: Step): Promise<N
   }
 }
 
-async function bookedTrade(tx: Tx, ctx: ServiceContext, step: Step): Promise<{ trade: TradeRow; booked: TradeTerms }> {
-  const of = { tenantId: ctx.tenantId, tradeId: step.tradeId };
-  const trade = await findTrade(tx, of);
-  if (trade === undefined) throw new NotFoundError({ what: 'trade', id: step.tradeId });
-  if (trade.revision !== step.expectedRevision) throw staleTrade(trade);
-  if (trade.state !== 'booked' || trade.booked_version === null) throw notBooked(trade, step.kind);
-  const version = await findTradeVersion(tx, { ...of, version: trade.booked_version });
+/**
+ * The version that this very command made before: of this revision, by this actor, for this reason, with these terms. A caller whose
+ * answer was lost sends the command again and gets the first answer; for anybody else the trade has changed.
+ * @source RFC 9110 section 13.1.1: where If-Match does not hold, but the change that was asked for has been made already, the answer may be 2xx
+ */
+async function madeBefore(tx: Tx, ctx: ServiceContext, step: Step): Promise<NextVersionResult> {
+  const { tenantId } = ctx;
+  const { tradeId } = step;
+  const revision = step.expectedRevision + 1;
+  const event = await findAuditEvent(tx, { tenantId, subjectKind: 'trade', subjectId: tradeId, revision });
+  const isSame = event?.action === ACTION[step.kind] && event.actor === ctx.actor.id && event.reason === step.reason;
+  const version = isSame ? versionSchema.parse(event.after).version : undefined;
+  const made = version === undefined ? undefined : await findTradeVersion(tx, { tenantId, tradeId, version });
+  if (made === undefined || (step.termsSha256 !== undefined && step.termsSha256 !== made.terms_sha256)) {
+    throw staleTrade(await findTrade(tx, { tenantId, tradeId }), tradeId);
+  }
+  return { tradeId, version: made.version, revision, state: 'checking' };
+}
+
+async function bookedTerms(tx: Tx, ctx: ServiceContext, { trade, kind }: { trade: TradeRow; kind: Step['kind'] }): Promise<TradeTerms> {
+  if (trade.state !== 'booked' || trade.booked_version === null) throw notBooked(trade, kind);
+  const version = await findTradeVersion(tx, { tenantId: ctx.tenantId, tradeId: trade.id, version: trade.booked_version });
   invariant(version !== undefined, `trade ${trade.id} has its booked version`);
-  return { trade, booked: readStoredTerms(version.terms) };
+  return readStoredTerms(version.terms);
 }
 
 async function addVersion(
@@ -74,7 +98,7 @@ async function addVersion(
   };
   const of = { tenantId: ctx.tenantId, tradeId: trade.id };
   const moved = await updateTradeToNextVersion(tx, { ...of, expectedRevision: trade.revision, version, columns, now });
-  if (!moved) throw staleTrade(trade);
+  if (!moved) return await madeBefore(tx, ctx, step);
   await insertTradeVersion(tx, {
     tenant_id: ctx.tenantId,
     trade_id: trade.id,
@@ -88,7 +112,7 @@ async function addVersion(
     request_id: ctx.requestId,
     created_at: now,
   });
-  const action = step.kind === 'amend' ? 'trade.amended' : 'trade.cancelRequested';
+  const action = ACTION[step.kind];
   const before = { state: trade.state, version: trade.current_version };
   const after = { state: 'checking', version, termsSha256 };
   await writeAudit(ctx, tx, [{ subjectKind: 'trade', subjectId: trade.id, revision, action, reason: step.reason, before, after }]);
@@ -101,11 +125,11 @@ async function namingTheField(ctx: ServiceContext, terms: TradeTerms, error: unk
   return issues.length > 0 ? new ValidationError(issues) : error;
 }
 
-function staleTrade(trade: TradeRow): AppError {
+function staleTrade(trade: TradeRow | undefined, tradeId: string): AppError {
   return new AppError({
     code: 'precondition-failed',
-    message: `The trade '${trade.id}' was changed meanwhile. Read it again and decide on what it is now.`,
-    details: { revision: trade.revision },
+    message: `The trade '${tradeId}' was changed meanwhile. Read it again and decide on what it is now.`,
+    details: { revision: trade?.revision },
   });
 }
 

@@ -36,7 +36,7 @@ export async function createWebhookEndpoint({
   const secret = webhookSecret(randomBytes(SECRET_BYTES));
   const row = { tenant_id: ctx.tenantId, id: ctx.ids.next('whk'), url: input.url, secret, active: true, created_at: ctx.clock.now() };
   await withTenant(ctx.db, ctx.tenantId, async (tx) => {
-    const present = await listWebhookEndpoints(tx, { tenantId: ctx.tenantId, activeOnly: false });
+    const present = await listWebhookEndpoints(tx, { tenantId: ctx.tenantId });
     if (present.length >= WEBHOOK_ENDPOINTS_MAX)
       throw new ConflictError({ message: `There are ${WEBHOOK_ENDPOINTS_MAX} endpoints already.` });
     await insertWebhookEndpoint(tx, row);
@@ -50,7 +50,7 @@ export async function createWebhookEndpoint({
 /** Every endpoint, oldest first. Throws `forbidden`. */
 export async function listEndpoints({ ctx }: { ctx: ServiceContext }): Promise<readonly WebhookEndpointView[]> {
   authorise(ctx, { allowed: ['admin', 'auditor'], action: 'read webhook endpoints' });
-  const rows = await withTenant(ctx.db, ctx.tenantId, (tx) => listWebhookEndpoints(tx, { tenantId: ctx.tenantId, activeOnly: false }));
+  const rows = await withTenant(ctx.db, ctx.tenantId, (tx) => listWebhookEndpoints(tx, { tenantId: ctx.tenantId }));
   return rows.map(viewOf);
 }
 

@@ -63,6 +63,7 @@ export function sampleLine(input: {
     },
     month: JANUARY,
     rounding: 'halfAwayFromZero',
+    roundingPlaces: 2,
   });
   if (line === undefined) throw new Error('January delivers');
   return { ...line, tradeId: input.tradeId, evidenceId: `ev-${input.tradeId}-2027-01` };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ReferenceInput, TenantInput } from '../../services/reference/reference-schema.ts';
 
 /** Made-up firms; the check digits of their identifiers are right. */
@@ -15,9 +16,16 @@ export function sampleTenant(tenantId: string): TenantInput {
       isTaxableDealer: true,
       iban: 'DE89370400440532013000',
     },
-    reportingEntityAcerCode: 'A0001234T.DE',
+    // One sender, one tenant at a channel.
+    reportingEntityAcerCode: senderOf(tenantId),
     channelId: 'sandbox',
   };
+}
+
+/** Made up: nine characters and a country, another one for each tenant. */
+export function senderOf(tenantId: string): string {
+  const digits = createHash('sha256').update(tenantId).digest('hex').slice(0, 8).toUpperCase();
+  return `A${digits}.DE`;
 }
 
 export const SAMPLE_REFERENCE: ReferenceInput = {

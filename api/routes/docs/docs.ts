@@ -13,7 +13,7 @@ const ASSET_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** What the OpenAPI document says of itself. */
-export function openApiConfig(input: { version: string; publicUrl: string }) {
+export function openApiConfig(input: { version: string }) {
   return {
     openapi: '3.1.0',
     info: {
@@ -23,12 +23,13 @@ export function openApiConfig(input: { version: string; publicUrl: string }) {
         'Hands trades to durable workflows and answers for them: risk, compliance, settlement and regulatory submission. Decimals travel as strings, instants as RFC 3339 in UTC, errors as RFC 9457 problems.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: input.publicUrl }],
+    // Relative: the document is the same wherever it is served from.
+    servers: [{ url: '/' }],
   };
 }
 
 /** `/openapi.json` and interactive documentation at `/docs`, with not one request to anybody else. */
-export function registerDocs(app: ApiApp, input: { version: string; publicUrl: string }): void {
+export function registerDocs(app: ApiApp, input: { version: string }): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'http',
     scheme: 'bearer',

@@ -6,44 +6,11 @@ import type { ApiApp } from '../../app.ts';
 import type { ApiEnv } from '../../env.ts';
 import { jsonAnswer, runOnce } from '../../middleware/idempotency.ts';
 import { withoutUndefined } from '../../middleware/without-undefined.ts';
-import { IdempotencyHeaderSchema, InstantSchema, PageQuerySchema, SECURITY, commandProblems, jsonResponse, pageOf, problemResponses } from '../../openapi.ts';
+import { IdempotencyHeaderSchema, PageQuerySchema, SECURITY, commandProblems, jsonResponse, problemResponses } from '../../openapi.ts';
 import { parseBody } from '../../parse-body.ts';
 import { DecisionSchema } from '../trades/schema.ts';
+import { ExceptionFiltersSchema, ExceptionPageSchema, ExceptionSchema } from './schema.ts';
 
-const KINDS = [
-  'heldTrade',
-  'unreportableTrade',
-  'rejectedReport',
-  'unknownOutcome',
-  'deadlineAtRisk',
-  'deadlineBreached',
-  'quarantinedReceipt',
-  'settlementBlocked',
-  'workflowFailed',
-] as const;
-
-const ExceptionSchema = z
-  .object({
-    id: z.string(),
-    kind: z.enum(KINDS),
-    subjectKind: z.string(),
-    subjectId: z.string(),
-    tradeId: z.string().nullable(),
-    reason: z.string(),
-    nextAction: z.string(),
-    ownerRole: z.string(),
-    since: InstantSchema,
-    deadline: InstantSchema.nullable(),
-    state: z.enum(['open', 'resolved']),
-    resolution: z.string().nullable(),
-    resolvedBy: z.string().nullable(),
-    resolvedAt: InstantSchema.nullable(),
-    revision: z.number().int(),
-  })
-  .openapi('Exception');
-
-const ExceptionPageSchema = pageOf('ExceptionPage', ExceptionSchema);
-const FiltersSchema = z.object({ state: z.enum(['open', 'resolved']).optional(), kind: z.enum(KINDS).optional(), tradeId: z.string().max(60).optional() });
 const IdParams = z.object({ id: z.string().max(60) });
 const shared = { tags: ['exceptions'], security: SECURITY };
 
@@ -55,7 +22,7 @@ export function registerExceptionRoutes(app: ApiApp): void {
       method: 'get',
       path: '/v1/exceptions',
       summary: 'The queue, newest first',
-      request: { query: PageQuerySchema.extend(FiltersSchema.shape) },
+      request: { query: PageQuerySchema.extend(ExceptionFiltersSchema.shape) },
       responses: { 200: jsonResponse('One page', ExceptionPageSchema), ...problemResponses('validation-failed') },
     }),
     async (c) => {
@@ -83,7 +50,11 @@ export function registerExceptionRoutes(app: ApiApp): void {
     method: 'post',
     path: '/v1/exceptions/{id}/resolve',
     summary: 'Close an exception with a reason',
-    request: { params: IdParams, headers: IdempotencyHeaderSchema, body: { required: true, content: { 'application/json': { schema: DecisionSchema } } } },
+    request: {
+      params: IdParams,
+      headers: IdempotencyHeaderSchema,
+      body: { required: true, content: { 'application/json': { schema: DecisionSchema } } },
+    },
     responses: { 200: jsonResponse('The exception', ExceptionSchema), ...commandProblems('not-found', 'illegal-transition') },
   });
   app.post('/v1/exceptions/:id/resolve', resolveRoute);
@@ -94,6 +65,9 @@ async function resolveRoute(c: Context<ApiEnv>): Promise<Response> {
   return await runOnce(c, {
     bodyText: text,
     run: async () =>
-      jsonAnswer({ status: 200, body: await resolveException({ ctx: c.get('ctx'), input: { exceptionId: c.req.param('id') ?? '', reason: body.reason } }) }),
+      jsonAnswer({
+        status: 200,
+        body: await resolveException({ ctx: c.get('ctx'), input: { exceptionId: c.req.param('id') ?? '', reason: body.reason } }),
+      }),
   });
 }

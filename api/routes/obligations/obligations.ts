@@ -9,7 +9,14 @@ import { jsonAnswer, runOnce } from '../../middleware/idempotency.ts';
 import { withoutUndefined } from '../../middleware/without-undefined.ts';
 import { IdempotencyHeaderSchema, PageQuerySchema, SECURITY, commandProblems, jsonResponse, problemResponses } from '../../openapi.ts';
 import { parseBody } from '../../parse-body.ts';
-import { ObligationDetailSchema, ObligationFiltersSchema, ObligationPageSchema, RepairSchema, RepairedSchema, ResubmitSchema } from './schema.ts';
+import {
+  ObligationDetailSchema,
+  ObligationFiltersSchema,
+  ObligationPageSchema,
+  RepairSchema,
+  RepairedSchema,
+  ResubmitSchema,
+} from './schema.ts';
 
 const IdParams = z.object({ id: z.string().max(60) });
 const shared = { tags: ['obligations'], security: SECURITY };
@@ -57,7 +64,11 @@ export function registerObligationRoutes(app: ApiApp): void {
       method: 'post',
       path: `/v1/obligations/{id}/${verb}`,
       summary,
-      request: { params: IdParams, headers: IdempotencyHeaderSchema, body: { required: true, content: { 'application/json': { schema } } } },
+      request: {
+        params: IdParams,
+        headers: IdempotencyHeaderSchema,
+        body: { required: true, content: { 'application/json': { schema } } },
+      },
       responses: { 202: jsonResponse('Taken', RepairedSchema), ...commandProblems('not-found', 'illegal-transition') },
     });
   }

@@ -38,7 +38,9 @@ export const ObligationSchema = z
   })
   .openapi('Obligation');
 
-export const ObligationDetailSchema = ObligationSchema.extend({ submissions: z.array(SubmissionSchema).readonly() }).openapi('ObligationDetail');
+export const ObligationDetailSchema = ObligationSchema.extend({ submissions: z.array(SubmissionSchema).readonly() }).openapi(
+  'ObligationDetail',
+);
 export const ObligationPageSchema = pageOf('ObligationPage', ObligationSchema);
 
 export const ObligationFiltersSchema = z.object({
@@ -50,7 +52,9 @@ export const ObligationFiltersSchema = z.object({
 
 export const RepairSchema = z
   .strictObject({
-    overrides: z.record(z.string().max(60), z.string().max(200)).openapi({ description: 'Report fields to correct, by name', example: { deliveryPoint: '10YDE-RWENET---I' } }),
+    overrides: z
+      .record(z.string().max(60), z.string().max(200))
+      .openapi({ description: 'Report fields to correct, by name', example: { deliveryPoint: '10YDE-RWENET---I' } }),
     reason: ReasonSchema,
   })
   .openapi('RepairReport');

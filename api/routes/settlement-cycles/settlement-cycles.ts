@@ -12,7 +12,17 @@ import type { ApiEnv } from '../../env.ts';
 import { jsonAnswer, runOnce } from '../../middleware/idempotency.ts';
 import { assertRevision, entityTag, requireIfMatch, sendTagged } from '../../middleware/if-match.ts';
 import { withoutUndefined } from '../../middleware/without-undefined.ts';
-import { IdempotencyHeaderSchema, IfMatchHeaderSchema, NOT_MODIFIED, PageQuerySchema, SECURITY, commandProblems, documentResponse, jsonResponse, problemResponses } from '../../openapi.ts';
+import {
+  IdempotencyHeaderSchema,
+  IfMatchHeaderSchema,
+  NOT_MODIFIED,
+  PageQuerySchema,
+  SECURITY,
+  commandProblems,
+  documentResponse,
+  jsonResponse,
+  problemResponses,
+} from '../../openapi.ts';
 import { parseBody } from '../../parse-body.ts';
 import { sendDocument } from '../../send-document.ts';
 import {
@@ -38,7 +48,11 @@ export function registerSettlementCycleRoutes(app: ApiApp): void {
     method: 'post',
     path: '/v1/settlement-cycles/{id}/close',
     summary: 'Close a delivery month that is over: it is invoiced',
-    request: { params: IdParams, headers: IfMatchHeaderSchema, body: { required: true, content: { 'application/json': { schema: CloseCycleSchema } } } },
+    request: {
+      params: IdParams,
+      headers: IfMatchHeaderSchema,
+      body: { required: true, content: { 'application/json': { schema: CloseCycleSchema } } },
+    },
     responses: {
       202: jsonResponse('Closing', CycleCommandDoneSchema),
       ...commandProblems('not-found', 'illegal-transition', 'precondition-required', 'precondition-failed'),
@@ -49,7 +63,11 @@ export function registerSettlementCycleRoutes(app: ApiApp): void {
     method: 'post',
     path: '/v1/invoices/{id}/payment',
     summary: 'Record that the bank booked the payment of an invoice',
-    request: { params: IdParams, headers: IdempotencyHeaderSchema, body: { required: true, content: { 'application/json': { schema: PaymentSchema } } } },
+    request: {
+      params: IdParams,
+      headers: IdempotencyHeaderSchema,
+      body: { required: true, content: { 'application/json': { schema: PaymentSchema } } },
+    },
     responses: { 200: jsonResponse('Recorded', CycleCommandDoneSchema), ...commandProblems('not-found', 'conflict') },
   });
   app.post('/v1/settlement-cycles/:id/close', closeRoute);
@@ -123,7 +141,7 @@ function registerInvoiceReads(app: ApiApp): void {
       method: 'get',
       path: '/v1/ledger/trial-balance',
       summary: 'Balance of every account; each currency sums to zero',
-      request: { query: z.object({ counterpartyId: z.string().max(60).optional() }) },
+      request: { query: z.strictObject({ counterpartyId: z.string().max(60).optional() }) },
       responses: { 200: jsonResponse('The trial balance', TrialBalanceSchema), ...problemResponses('validation-failed') },
     }),
     async (c) => c.json(await getTrialBalance({ ctx: c.get('ctx'), input: withoutUndefined(c.req.valid('query')) }), 200),
@@ -155,7 +173,9 @@ async function paymentRoute(c: Context<ApiEnv>): Promise<Response> {
     run: async (commandId) => {
       const invoice = await getInvoice({ ctx, input: { invoiceId: c.req.param('id') ?? '' } });
       const cycle = await getCycle({ ctx, input: { cycleId: invoice.cycleId } });
-      const { state } = await c.get('deps').workflows.recordPayment({ ...cycleKey(c, cycle), ...body, invoiceId: invoice.id, updateId: commandId });
+      const { state } = await c
+        .get('deps')
+        .workflows.recordPayment({ ...cycleKey(c, cycle), ...body, invoiceId: invoice.id, updateId: commandId });
       return jsonAnswer({ status: 200, body: { cycleId: cycle.id, state } });
     },
   });

@@ -30,6 +30,7 @@ export async function captureRoute(c: Context<ApiEnv>): Promise<Response> {
   const { replayed, response } = await captureTradeIdempotently({
     ctx: c.get('ctx'),
     input: { draft: parsed.draft, idempotency: { ...idempotency, respond: capturedAnswer } },
+    insert: deps.insertTrade,
   });
   deps.metrics.tradesCaptured.inc({ outcome: replayed ? 'replayed' : 'captured' });
   return answer(c, { response, isReplay: replayed });
@@ -58,7 +59,8 @@ export async function amendRoute(c: Context<ApiEnv>): Promise<Response> {
   const { terms } = parsed;
   return await runOnce(c, {
     bodyText: text,
-    run: async () => changed(await amendTrade({ ctx: c.get('ctx'), input: { tradeId: tradeIdOf(c), expectedRevision, terms, reason: body.reason } })),
+    run: async () =>
+      changed(await amendTrade({ ctx: c.get('ctx'), input: { tradeId: tradeIdOf(c), expectedRevision, terms, reason: body.reason } })),
   });
 }
 
@@ -67,7 +69,8 @@ export async function cancelRoute(c: Context<ApiEnv>): Promise<Response> {
   const { text, body } = await parseBody(c, CancelSchema);
   return await runOnce(c, {
     bodyText: text,
-    run: async () => changed(await cancelTrade({ ctx: c.get('ctx'), input: { tradeId: tradeIdOf(c), expectedRevision, reason: body.reason } })),
+    run: async () =>
+      changed(await cancelTrade({ ctx: c.get('ctx'), input: { tradeId: tradeIdOf(c), expectedRevision, reason: body.reason } })),
   });
 }
 

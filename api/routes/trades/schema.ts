@@ -103,7 +103,9 @@ const TradeVersionSchema = z
   })
   .openapi('TradeVersion');
 
-export const TradeSchema = TradeSummarySchema.extend({ terms: TradeTermsSchema, versions: z.array(TradeVersionSchema).readonly() }).openapi('Trade');
+export const TradeSchema = TradeSummarySchema.extend({ terms: TradeTermsSchema, versions: z.array(TradeVersionSchema).readonly() }).openapi(
+  'Trade',
+);
 
 export const TradePageSchema = pageOf('TradePage', TradeListItemSchema);
 

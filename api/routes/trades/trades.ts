@@ -2,7 +2,16 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { ApiApp } from '../../app.ts';
 import { entityTag, sendTagged } from '../../middleware/if-match.ts';
 import { withoutUndefined } from '../../middleware/without-undefined.ts';
-import { IdempotencyHeaderSchema, IfMatchHeaderSchema, NOT_MODIFIED, PageQuerySchema, SECURITY, commandProblems, jsonResponse, problemResponses } from '../../openapi.ts';
+import {
+  IdempotencyHeaderSchema,
+  IfMatchHeaderSchema,
+  NOT_MODIFIED,
+  PageQuerySchema,
+  SECURITY,
+  commandProblems,
+  jsonResponse,
+  problemResponses,
+} from '../../openapi.ts';
 import { explainTrade, explainTrades } from '../../../services/trades/why-waiting.ts';
 import { getTrade } from '../../../services/trades/get-trade.ts';
 import { getTradeTimeline } from '../../../services/trades/trade-timeline.ts';
@@ -108,7 +117,13 @@ function registerReads(app: ApiApp): void {
 
 /** The commands check their bodies in the domain, so that a wrong field is named with its fix; here they are described. */
 function documentCommands(app: ApiApp): void {
-  const describe = (path: string, summary: string, schema: z.ZodType, response: { status: number; schema: z.ZodType }, needsIfMatch: boolean): void =>
+  const describe = (
+    path: string,
+    summary: string,
+    schema: z.ZodType,
+    response: { status: number; schema: z.ZodType },
+    needsIfMatch: boolean,
+  ): void =>
     app.openAPIRegistry.registerPath({
       ...shared,
       method: 'post',
@@ -122,15 +137,22 @@ function documentCommands(app: ApiApp): void {
       responses: {
         [response.status]: jsonResponse('Done; a repeated key is answered with `Idempotency-Replayed: true`', response.schema),
         ...commandProblems(
-          ...(needsIfMatch ? (['not-found', 'precondition-required', 'precondition-failed', 'illegal-transition'] as const) : (['duplicate-trade'] as const)),
+          ...(needsIfMatch
+            ? (['not-found', 'precondition-required', 'precondition-failed', 'illegal-transition'] as const)
+            : (['duplicate-trade'] as const)),
         ),
       },
     });
   const done = z.object({ tradeId: z.string(), version: z.number().int(), state: z.string() }).openapi('TradeCommandDone');
   describe('/v1/trades', 'Capture a trade', TradeDraftSchema, { status: 202, schema: CapturedSchema }, false);
-  describe('/v1/trades/{id}/amend', 'Give a booked trade new terms', AmendSchema.extend({ terms: TradeTermsSchema }), { status: 202, schema: done }, true);
+  describe(
+    '/v1/trades/{id}/amend',
+    'Give a booked trade new terms',
+    AmendSchema.extend({ terms: TradeTermsSchema }),
+    { status: 202, schema: done },
+    true,
+  );
   describe('/v1/trades/{id}/cancel', 'Cancel a booked trade', CancelSchema, { status: 202, schema: done }, true);
   describe('/v1/trades/{id}/approve', 'Approve a held trade', DecisionSchema, { status: 200, schema: done }, true);
   describe('/v1/trades/{id}/reject', 'Reject a held trade', DecisionSchema, { status: 200, schema: done }, true);
 }
-

@@ -20,7 +20,9 @@ export const CreatedWebhookEndpointSchema = WebhookEndpointSchema.extend({
 }).openapi('CreatedWebhookEndpoint');
 
 export const CreateWebhookEndpointSchema = z
-  .strictObject({ url: z.string().max(URL_LENGTH_MAX).openapi({ description: 'https, on a public address', example: 'https://etrm.example/hooks' }) })
+  .strictObject({
+    url: z.string().max(URL_LENGTH_MAX).openapi({ description: 'https, on a public address', example: 'https://etrm.example/hooks' }),
+  })
   .openapi('CreateWebhookEndpoint');
 
 export const DisableWebhookEndpointSchema = z.strictObject({ reason: ReasonSchema }).openapi('DisableWebhookEndpoint');

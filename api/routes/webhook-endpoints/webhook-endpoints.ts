@@ -44,7 +44,10 @@ function documentCommands(app: ApiApp): void {
       headers: IdempotencyHeaderSchema,
       body: { required: true, content: { 'application/json': { schema: CreateWebhookEndpointSchema } } },
     },
-    responses: { 201: jsonResponse('Created; the secret is shown this once', CreatedWebhookEndpointSchema), ...commandProblems('conflict') },
+    responses: {
+      201: jsonResponse('Created; the secret is shown this once', CreatedWebhookEndpointSchema),
+      ...commandProblems('conflict'),
+    },
   });
   app.openAPIRegistry.registerPath({
     ...shared,

@@ -2,7 +2,7 @@ import { type Decimal, type DecimalText, ZERO, decimal, decimalText, fixedText, 
 import { expandDelivery } from '../../settlement/delivery-intervals.ts';
 import { type BusinessDate, type YearMonth, addDays, businessDate } from '../../time/business-date.ts';
 import type { TradeTerms } from '../../trade/trade-terms.ts';
-import { type ConformityParameters, conformityParametersOn } from '../conformity-parameters.ts';
+import { type ConformityParameters, conformityParametersOn, granularityOf } from '../conformity-parameters.ts';
 import { curveIdOf } from '../curve-id.ts';
 import type { CurveQuote } from '../facts.ts';
 import { type ComplianceRule, type RuleResult, runnable } from '../rule.ts';
@@ -20,14 +20,16 @@ type Inputs = {
 /** Decimals of EUR/MWh in an explanation; the comparison itself is exact. */
 const SHOWN_PLACES = 2;
 
+/** Version 1, which held every hour and weekend that lay apart from its month's mean, was in no release. */
 const rule: ComplianceRule<Inputs> = {
   id: 'C19.conformity',
-  version: 1,
+  version: 2,
   validFrom: businessDate('2000-01-01'),
   source: 'MaRisk BTO 2.2.2 (German supervision): conformity of deals with the market; REMIT art. 5',
-  description: 'The price lies in a band around the curve, weighted with the energy of each delivery month.',
+  description:
+    'The price lies in a band around the curve, weighted with the energy of each delivery month; the finer the product, the wider the band.',
   inputsOf: ({ terms, tradeDate, quotes }) => {
-    const parameters = conformityParametersOn(tradeDate);
+    const parameters = conformityParametersOn(tradeDate, { commodity: terms.commodity, granularity: granularityOf(terms) });
     const oldest = addDays(tradeDate, -parameters.quoteAgeDaysMax);
     return {
       curveId: curveIdOf(terms),
@@ -69,11 +71,14 @@ function compared(inputs: Inputs, quoted: ReadonlyMap<YearMonth, Decimal>): Rule
   const floor = decimal(parameters.toleranceEurPerMwh);
   const band = relative.greaterThan(floor) ? relative : floor;
   const deviation = decimal(inputs.priceEurPerMwh).minus(market);
-  const isInside = deviation.abs().lessThanOrEqualTo(band);
+  const holdFrom = band.times(decimal(parameters.holdFromBands));
   const figures = `price ${inputs.priceEurPerMwh}, ${curveId} ${shown(market)}, deviation ${shown(deviation)}, allowed ±${shown(band)} EUR/MWh`;
-  return isInside
-    ? { outcome: 'pass', explanation: `The price is in line with the market: ${figures}.` }
-    : { outcome: 'hold', explanation: `The price is off the market: ${figures}.` };
+  if (deviation.abs().lessThanOrEqualTo(band)) return { outcome: 'pass', explanation: `The price is in line with the market: ${figures}.` };
+  if (deviation.abs().lessThanOrEqualTo(holdFrom)) {
+    const why = `which monthly quotes do not rule out for a product by ${parameters.granularity}: ${figures}, held beyond ±${shown(holdFrom)}`;
+    return { outcome: 'warn', explanation: `The price lies apart from the curve, ${why}.` };
+  }
+  return { outcome: 'hold', explanation: `The price is off the market: ${figures}.` };
 }
 
 function energyByMonth(terms: TradeTerms): Inputs['energyMwhByMonth'] {

@@ -45,10 +45,15 @@ type DeadlineRule = {
   readonly source: string;
 };
 
-/** Days are counted and end by this clock and calendar. ACER's worked case (29 April → 13 May 2026) counts 1 May, so holidays do not matter. */
+/**
+ * Days are counted and end by this clock and calendar. ACER's worked case (29 April → 13 May 2026) counts 1 May, so holidays do not matter.
+ * @source ACER Q&A on Implementing Regulation (EU) 2026/256, quoted by remitcloud.de: worked time limits
+ */
 export const REMIT_CLOCK: { readonly zone: string; readonly calendar: CalendarName } = { zone: 'Europe/Brussels', calendar: 'WEEKDAYS' };
 
+/** @source Commission Implementing Regulation (EU) 2026/256, OJ L 9 April 2026: its definitions and time limits apply from this day */
 const NEW_FROM = businessDate('2026-04-29');
+/** @source as above, which repeals Implementing Regulation (EU) No 1348/2014 */
 const OLD_TO = addDays(NEW_FROM, -1);
 const OLD_ACT = 'Commission Implementing Regulation (EU) No 1348/2014 art. 7, repealed; applies to events up to 28 April 2026';
 const NEW_ACT = 'Commission Implementing Regulation (EU) 2026/256, OJ L 9 April 2026; applies to events from 29 April 2026';
@@ -66,6 +71,11 @@ function newRule(kind: RemitDeadlineKind, businessDays: number, lookAlike = fals
 const ONE_MONTH: Limit = { unit: 'months', count: 1 };
 const NEXT_BUSINESS_DAY: Limit = { unit: 'businessDays', count: 1 };
 
+/**
+ * Time limits by kind, the old act first. Lifecycle events have those of their kind.
+ * @source Implementing Regulation (EU) No 1348/2014 art. 7, events up to 28 April 2026: next working day, look-alikes likewise, else one month
+ * @source Implementing Regulation (EU) 2026/256, events from 29 April 2026: 2 working days on a venue, else 10
+ */
 const DEADLINE_RULES: readonly DeadlineRule[] = [
   oldRule('organised-market', NEXT_BUSINESS_DAY),
   oldRule('bilateral', ONE_MONTH),

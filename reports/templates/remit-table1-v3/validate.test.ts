@@ -190,6 +190,41 @@ describe('findings of the schema layer', () => {
   });
 });
 
+describe('a file of which a part breaks the schema', () => {
+  const record = /<TradeReport>[^]*<\/TradeReport>/.exec(VENUE)?.[0] ?? '';
+  const second = record
+    .replace('Number>1<', 'Number>2<')
+    .replace('>UTI-1<', '>UTI-2<')
+    .replace(/\s*<traderID>[^]*<\/traderID>/, '');
+  const withSecond = VENUE.replace('</TradeList>', `${second}</TradeList>`);
+
+  it('has its other records judged all the same, and the broken one by the schema alone', () => {
+    expect(findingsOf(withSecond)).toEqual(['applicability trum.3.mandatory 3 error']);
+    const brokenFirst = withSecond.replace('>85.25<', '>85.123456<').replace('<loadType>BL</loadType>', '');
+    expect(findingsOf(brokenFirst)).toEqual(['schema xsd.fractionDigits 35 error', 'applicability trum.3.mandatory 3 error']);
+    expect(findingsOf(withSecond.replace('<ace>B0000104M.DE</ace>', '<ace>x</ace>'))).toContain('applicability trum.3.mandatory 3 error');
+  });
+
+  it('is judged without a record whose listed contract is broken', () => {
+    const contract = /<contract>[^]*<\/contract>/.exec(VENUE)?.[0] ?? '';
+    const id = /<contractId>.*<\/contractId>/.exec(contract)?.[0] ?? '';
+    const listed = withSecond
+      .replaceAll(contract, id)
+      .replace('<TradeList>', `<contractList>${contract.replace('>FU<', '>XX<')}</contractList><TradeList>`);
+    expect(findingsOf(listed)).toEqual(['schema xsd.enumeration 23 error']);
+    expect(findingsOf(listed.replace(`<contractList><contract>`, '<contractList><contract>').replace(id, ''))).toEqual([
+      'schema xsd.missing 21 error',
+      'schema xsd.enumeration 23 error',
+    ]);
+  });
+
+  it('never stops the judge, whichever element is taken out', () => {
+    const names = [...new Set([...BILATERAL.matchAll(/<(\w+)>/g)].map(([, name]) => name ?? ''))];
+    expect(names.length).toBeGreaterThan(40);
+    for (const name of names) expect(findingsOf(without(BILATERAL, name)).length, name).toBeGreaterThanOrEqual(0);
+  });
+});
+
 describe('the list of fields', () => {
   it('has number, format, applicability and source of each', () => {
     const price = remitTable1Fields().find((row) => row.path === '/REMITTable1/TradeList/TradeReport/priceDetails/price');

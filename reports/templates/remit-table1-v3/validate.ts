@@ -2,23 +2,42 @@ import type { ReportFinding } from '../../../domain/reporting/finding.ts';
 import { applicabilityFindings } from './applicability.ts';
 import { codeFindings, reportingEntityFindings } from './code-rules.ts';
 import type { RemitReferenceData } from './code-rules.ts';
+import { MORE_FINDINGS } from '../../xml/finding-sink.ts';
 import { recordsOf } from './record-kind.ts';
-import type { LocatedRecord } from './record-kind.ts';
+import type { BrokenParts, LocatedRecord } from './record-kind.ts';
 import { ruleFindings } from './rules.ts';
 import type { RemitTable1Document } from './schema.ts';
 
 /**
  * The layers above the schema: what TRUM asks of each kind of record, then the rules of ARIS, then the codes.
- * Call it with documents that keep the schema. A contract that several records name is judged once.
+ * A contract that several records name is judged once.
+ *
+ * `schemaFindings` are those of the layer below. A record that has one is left out here, as is one whose contract has, so that the other
+ * records of a file are judged all the same. Where the layer below gave up counting, or could not enter the root, nothing is judged.
  */
-export function validateRemitTable1(document: RemitTable1Document, reference: RemitReferenceData = {}): readonly ReportFinding[] {
-  const findings: ReportFinding[] = [...reportingEntityFindings(document, reference)];
-  const records = recordsOf(document);
+export function validateRemitTable1(
+  document: RemitTable1Document,
+  options: { readonly reference?: RemitReferenceData; readonly schemaFindings?: readonly ReportFinding[] } = {},
+): readonly ReportFinding[] {
+  const { reference = {}, schemaFindings = [] } = options;
+  if (schemaFindings.some(({ rule, path }) => rule === MORE_FINDINGS || !path.startsWith(ROOT))) return [];
+  const broken = brokenPartsOf(schemaFindings);
+  const findings: ReportFinding[] = broken.has(REPORTING_ENTITY) ? [] : [...reportingEntityFindings(document, reference)];
+  const records = recordsOf(document, broken);
   for (const record of records) {
     findings.push(...applicabilityFindings(record), ...ruleFindings(record), ...codeFindings(record, reference));
   }
   findings.push(...duplicateFindings(records));
   return withoutRepeats(findings);
+}
+
+const ROOT = '/REMITTable1/';
+const REPORTING_ENTITY = `${ROOT}reportingEntityID`;
+/** Records, listed contracts and the reporting entity: what can be judged apart from the rest of the file. */
+const PART = /^\/REMITTable1\/(?:reportingEntityID|\w+\/\w+\[\d+\])/;
+
+function brokenPartsOf(schemaFindings: readonly ReportFinding[]): BrokenParts {
+  return new Set(schemaFindings.flatMap(({ path }) => PART.exec(path)?.[0] ?? []));
 }
 
 /** The same transaction with the same action twice in one file: the second would be rejected. */

@@ -28,12 +28,12 @@ describe('queues without Redis', () => {
     expect(backend.kind).toBe('postgresql');
     const done: string[] = [];
     const queue = backend.createQueue('webhooks');
-    expect(await queue.add({ deliveryId: 'd:1' })).toBe(await queue.add({ deliveryId: 'd:1' }));
-    await queue.add({ deliveryId: 'd2' });
+    expect(await queue.add({ tenantId: 't', deliveryId: 'd:1' })).toBe(await queue.add({ tenantId: 't', deliveryId: 'd:1' }));
+    await queue.add({ tenantId: 't', deliveryId: 'd2' });
     const worker = backend.createWorker({ name: 'webhooks', processor: async ({ deliveryId }) => void done.push(deliveryId) });
     await waitUntil({ what: 'two jobs', timeoutMs: 10_000, done: () => done.length >= 2 });
-    await queue.add({ deliveryId: 'd2' });
-    await queue.add({ deliveryId: 'd3' });
+    await queue.add({ tenantId: 't', deliveryId: 'd2' });
+    await queue.add({ tenantId: 't', deliveryId: 'd3' });
     await waitUntil({ what: 'the third job', timeoutMs: 10_000, done: () => done.includes('d3') });
     expect(done.toSorted()).toEqual(['d2', 'd3', 'd:1']);
     await worker.close();
@@ -42,18 +42,18 @@ describe('queues without Redis', () => {
 
   it('try a failed job again, and refuse a payload that is not of the registry', async () => {
     const attempts: number[] = [];
-    const queue = backend.createQueue('notifications');
+    const queue = backend.createQueue('webhooks');
     const worker = backend.createWorker({
-      name: 'notifications',
+      name: 'webhooks',
       processor: async (_payload, { attempt }) => {
         attempts.push(attempt);
-        if (attempt === 1) throw new Error('the mail server is away');
+        if (attempt === 1) throw new Error('the receiver is away');
       },
     });
-    await queue.add({ exceptionId: 'e1' });
+    await queue.add({ tenantId: 't', deliveryId: 'e1' });
     await waitUntil({ what: 'the second attempt', timeoutMs: 15_000, done: () => attempts.length >= 2 });
     expect(attempts).toEqual([1, 2]);
-    await expect(queue.add({ exceptionId: '' })).rejects.toThrow(/payload for queue 'notifications' is not valid/);
+    await expect(queue.add({ tenantId: 't', deliveryId: '' })).rejects.toThrow(/payload for queue 'webhooks' is not valid/);
     await worker.close();
     await queue.close();
   });

@@ -68,7 +68,7 @@ describe('prepareNextSubmission', () => {
     const row = await submissionOf(world, submissionId);
     expect(row.sha256).toBe(createHash('sha256').update(row.document).digest('hex'));
     expect(row.size_bytes).toBe(row.document.byteLength);
-    expect(row.file_name).toMatch(/^20260929_REMITTable1_V3_A0001234T\.DE_[1-9]\d*\.xml$/);
+    expect(row.file_name).toMatch(/^20260929_REMITTable1_V3_A[0-9A-F]{8}\.DE_[1-9]\d*\.xml$/);
     expect(row.document.toString()).toContain(uti);
     expect(await prepare(uti)).toEqual({
       kind: 'ready',

@@ -45,7 +45,10 @@ afterAll(async () => {
 });
 
 /** A counterparty of its own, so that cycles of the tests do not meet. */
-async function newCounterparty(changes: Readonly<Record<string, unknown>> = {}): Promise<{ counterpartyId: string; agreementId: string }> {
+async function newCounterparty(
+  changes: Readonly<Record<string, unknown>> = {},
+  agreement: Readonly<Record<string, unknown>> = {},
+): Promise<{ counterpartyId: string; agreementId: string }> {
   counterparties += 1;
   const [template] = SAMPLE_REFERENCE.counterparties ?? [];
   if (template === undefined) throw new Error('the sample has a counterparty');
@@ -57,7 +60,7 @@ async function newCounterparty(changes: Readonly<Record<string, unknown>> = {}):
     input: {
       ...SAMPLE_REFERENCE,
       counterparties: [{ ...template, id: counterpartyId, ...changes }],
-      agreements: [{ id: agreementId, counterpartyId, name: 'EFET', dueDay: 20, calendar: 'TARGET' }],
+      agreements: [{ id: agreementId, counterpartyId, name: 'EFET', dueDay: 20, calendar: 'TARGET', ...agreement }],
     },
   });
   return { counterpartyId, agreementId };
@@ -196,6 +199,17 @@ describe('invoiceCycle', () => {
     await invoice(cycleId);
     const { invoices } = await getCycle({ ctx: world.ctx, input: { cycleId } });
     expect(invoices).toMatchObject([{ kind: 'creditNote', direction: 'sell', total: '93125.00' }]);
+  });
+
+  it('rounds lines and sets the due day as the agreement says', async () => {
+    // 745 h × 10 MW × 82.5001 = 614,625.745, in whole euros 614,626; the 15th of November 2026 is a Sunday.
+    const of = await newCounterparty({}, { roundingPlaces: 0, dueDay: 15 });
+    await addBookedTrade(world, { ...of, direction: 'sell', price: { fixed: '82.5001' } });
+    const cycleId = await addCycle(of);
+    await close(cycleId);
+    await invoice(cycleId);
+    const { invoices } = await getCycle({ ctx: world.ctx, input: { cycleId } });
+    expect(invoices).toMatchObject([{ net: '614626.00', total: '614626.00', dueOn: '2026-11-16' }]);
   });
 
   it('is empty where nothing was delivered, and leaves cancelled trades out', async () => {

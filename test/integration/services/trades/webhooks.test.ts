@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTenant } from '../../../../db/client.ts';
 import { type WebhookHeaders, verifyWebhook } from '../../../../domain/webhooks/sign.ts';
 import { deliverWebhook } from '../../../../services/webhooks/deliver-webhook.ts';
+import { writeAudit } from '../../../../services/audit/write-audit.ts';
 import { createWebhookEndpoint, disableWebhookEndpoint, listEndpoints } from '../../../../services/webhooks/endpoints.ts';
-import { publishEvent } from '../../../../services/webhooks/publish-event.ts';
 import { isPublicAddress, targetUrlIssues } from '../../../../services/webhooks/target-url.ts';
 import { createWebhookHttp } from '../../../../services/webhooks/webhook-http.ts';
 import { type TestContext, seedTenant } from '../../../support/context.ts';
@@ -48,8 +48,14 @@ afterAll(async () => {
 
 const open = { allowPrivate: true };
 const closed = { allowPrivate: false };
+/** The audit event of a booking tells every active endpoint; gives the ids of the deliveries that it made. */
 const publish = () =>
-  withTenant(database.db, ctx.tenantId, (tx) => publishEvent(ctx, tx, { type: 'trade.booked', data: { tradeId: 'trd_1' } }));
+  withTenant(database.db, ctx.tenantId, async (tx) => {
+    const ids = async () => (await tx.selectFrom('webhook_deliveries').select('id').execute()).map(({ id }) => id);
+    const before = new Set(await ids());
+    await writeAudit(ctx, tx, [{ subjectKind: 'trade', subjectId: 'trd_1', revision: 3, action: 'trade.booked' }]);
+    return (await ids()).filter((id) => !before.has(id));
+  });
 
 describe('webhooks', () => {
   it('reach the endpoint signed, under one id on every attempt, and are not sent again once taken', async () => {
@@ -71,7 +77,11 @@ describe('webhooks', () => {
     const [, second] = calls;
     if (second === undefined) throw new Error('there were two calls');
     expect(verifyWebhook({ ...second, secret: endpoint.secret, nowSeconds })).toEqual({ ok: true });
-    expect(JSON.parse(second.body)).toEqual({ type: 'trade.booked', timestamp: '2026-09-29T08:00:00.000Z', data: { tradeId: 'trd_1' } });
+    expect(JSON.parse(second.body)).toEqual({
+      type: 'trade.booked',
+      timestamp: '2026-09-29T08:00:00.000Z',
+      data: { tradeId: 'trd_1', revision: 3 },
+    });
   });
 
   it('are given up where the endpoint says Gone, which turns it off', async () => {

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { AppError, assertNever } from '../domain/errors/app-error.ts';
 import { noteDeadline } from '../services/reporting/note-deadline.ts';
@@ -82,11 +83,9 @@ export function createReportingActivities({ createContext, prepare }: ReportingD
 export function createChannelActivities({ createContext, submit }: ChannelDeps): ChannelActivities {
   return mapFailures<ChannelActivities>({
     submitArtefact: async (input) => {
-      const outcome = await submitArtefact({
-        ctx: contextOfWorkflow(createContext, input),
-        input: { submissionId: input.submissionId },
-        deps: submit,
-      });
+      const outcome = await whileBeating(() =>
+        submitArtefact({ ctx: contextOfWorkflow(createContext, input), input: { submissionId: input.submissionId }, deps: submit }),
+      );
       switch (outcome.kind) {
         case 'delivered':
         case 'refused':
@@ -104,4 +103,18 @@ export function createChannelActivities({ createContext, submit }: ChannelDeps):
       }
     },
   });
+}
+
+/** A quarter of the timeout in `workflows/reporting-obligation.ts`, so that one lost beat is no death. */
+const HEARTBEAT_EVERY_MS = 2_500;
+
+/** Runs a call to the outside world and tells Temporal meanwhile that this worker lives. */
+async function whileBeating<T>(work: () => Promise<T>): Promise<T> {
+  const activity = Context.current();
+  const beat = setInterval(() => activity.heartbeat(), HEARTBEAT_EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+  }
 }

@@ -35,7 +35,14 @@ try {
   for (const [round, count] of [WARM_UP_REQUESTS, ...Array<number>(ROUNDS).fill(REQUESTS_PER_ROUND)].entries()) {
     for (const side of [ours, base]) {
       const series = `${side.kind}-${round}`;
-      const result = await ask<LoadResult>(client, { port: side.port, path: side.path, apiKey, series, count, concurrency: CONCURRENCY } satisfies LoadOrder);
+      const result = await ask<LoadResult>(client, {
+        port: side.port,
+        path: side.path,
+        apiKey,
+        series,
+        count,
+        concurrency: CONCURRENCY,
+      } satisfies LoadOrder);
       assert.deepEqual(result.statuses, { 202: count }, `every request of ${series} is taken`);
       if (round > 0) side.rounds.push(result);
     }
@@ -44,7 +51,7 @@ try {
   await assertDelivered(tenantId, sent);
   report({ ours: ours.rounds, base: base.rounds });
 } finally {
-  for (const child of children) child.kill();
+  for (const child of children) if (child.connected) child.disconnect();
   await database.drop();
 }
 
@@ -88,15 +95,25 @@ async function ask<T>(child: ChildProcess, order: ServerOrder | LoadOrder): Prom
 /** Nothing lost, nothing twice: rows are counted in the database, not in the answers. */
 async function assertDelivered(tenantId: string, sent: number): Promise<void> {
   const counts = await withTenant(database.db, tenantId, async (tx) => ({
-    trades: await tx.selectFrom('trades').select((of) => of.fn.countAll<string>().as('n')).executeTakeFirstOrThrow(),
-    outbox: await tx.selectFrom('outbox').select((of) => of.fn.countAll<string>().as('n')).executeTakeFirstOrThrow(),
+    trades: await tx
+      .selectFrom('trades')
+      .select((of) => of.fn.countAll<string>().as('n'))
+      .executeTakeFirstOrThrow(),
+    outbox: await tx
+      .selectFrom('outbox')
+      .select((of) => of.fn.countAll<string>().as('n'))
+      .executeTakeFirstOrThrow(),
     audit: await tx
       .selectFrom('audit_events')
       .select((of) => of.fn.countAll<string>().as('n'))
       .where('action', '=', 'trade.captured')
       .executeTakeFirstOrThrow(),
   }));
-  assert.deepEqual([counts.trades.n, counts.outbox.n, counts.audit.n].map(Number), [sent, sent, sent], 'one trade, message and audit event for each 202');
+  assert.deepEqual(
+    [counts.trades.n, counts.outbox.n, counts.audit.n].map(Number),
+    [sent, sent, sent],
+    'one trade, message and audit event for each 202',
+  );
 }
 
 function report(results: { ours: readonly LoadResult[]; base: readonly LoadResult[] }): void {

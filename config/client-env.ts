@@ -8,15 +8,17 @@ const schema = z.object({
   ENERGYOPTI_USER: z.string().optional(),
   DATA_DIR: z.string().default('.energyopti'),
   SCHEMA_DIR: z.string().default('../shared/schemas'),
+  REFERENCE_DIR: z.string().default('../shared/reference'),
 });
 
-/** How the command line reaches an API: given from outside, or that of the embedded stack under `dataDir`. */
+/** How the command line reaches an API: given from outside, or that of the embedded stack under `dataDir`; and where installed schemas and lists are. */
 export type ClientEnv = {
   readonly url?: string;
   readonly key?: string;
   readonly user?: string;
   readonly dataDir: string;
   readonly schemaDir: string;
+  readonly referenceDir: string;
 };
 
 /**
@@ -28,6 +30,7 @@ export function loadClientEnv(source: EnvSource = process.env): ClientEnv {
   return freezeGroups<ClientEnv>({
     dataDir: given.DATA_DIR,
     schemaDir: given.SCHEMA_DIR,
+    referenceDir: given.REFERENCE_DIR,
     ...(given.ENERGYOPTI_URL !== undefined && { url: given.ENERGYOPTI_URL }),
     ...(given.ENERGYOPTI_KEY !== undefined && { key: given.ENERGYOPTI_KEY }),
     ...(given.ENERGYOPTI_USER !== undefined && { user: given.ENERGYOPTI_USER }),

@@ -20,6 +20,8 @@ export class ReportingInbox {
     this.#obligationIds = new Set(carried?.obligationIds);
     this.#receiptIds = new Set(carried?.receiptIds);
     this.#accepted = carried?.accepted ?? 0;
+    // Known before anything is prepared, so that a run that is stuck from its beginning can say about what.
+    this.#latestObligationId = carried?.obligationIds.at(-1);
   }
 
   get accepted(): number {

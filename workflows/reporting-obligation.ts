@@ -11,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { StuckSubject } from '../activities/alarm-activities.ts';
 import type { ChannelActivities, NextSubmission, ReportingActivities } from '../activities/reporting-activities.ts';
+import { isStorableText } from '../domain/trade/storable-text.ts';
 import { DeadlineWatch } from './deadline-watch.ts';
 import { ReportingInbox } from './reporting-inbox.ts';
 import type { InboxMark } from './reporting-inbox.ts';
@@ -49,6 +50,8 @@ function outside(channelId: string): ChannelActivities {
   return proxyActivities<ChannelActivities>({
     taskQueue: channelTaskQueue(channelId),
     startToCloseTimeout: '90s',
+    // A worker that died is noticed by its silence, not by the end of the 90 s.
+    heartbeatTimeout: '10s',
     cancellationType: 'TRY_CANCEL',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 10 },
   });
@@ -126,6 +129,7 @@ class ReportDesk {
     if (!this.inbox.knows(obligationId)) refuse('not-found', `There is no obligation '${obligationId}' under this UTI.`);
     if (this.#repairing.has(obligationId)) refuse('conflict', 'This obligation is being repaired already.');
     if (reason.trim() === '') refuse('validation-failed', 'reason: say why, so that an auditor can follow the repair.');
+    if (!isStorableText(reason)) refuse('validation-failed', 'reason: it has U+0000 or half of a character in it.');
   }
 
   async repair(repair: RepairObligationInput): Promise<RepairObligationResult> {

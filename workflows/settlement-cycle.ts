@@ -17,6 +17,7 @@ import type {
   SettlementCycleInput,
   SettlementCycleResult,
 } from './settlement-cycle.messages.ts';
+import { isStorableText } from '../domain/trade/storable-text.ts';
 import { Lane } from './lane.ts';
 import { asRefusal, createSteadySteps, refuse } from './steady-steps.ts';
 import type { SteadySteps } from './steady-steps.ts';
@@ -98,6 +99,7 @@ class CycleDesk {
     if (this.#stage !== 'open' && this.#stage !== 'blocked') refuse('conflict', 'The cycle is closed already.');
     if (this.#isClosing) refuse('conflict', 'The cycle is being closed already.');
     if (close.reason.trim() === '') refuse('validation-failed', 'reason: say why the cycle is closed now.');
+    if (!isStorableText(close.reason)) refuse('validation-failed', 'reason: it has U+0000 or half of a character in it.');
   }
 
   async close({ actorId, actorRole, reason, requestId }: CloseCycleInput): Promise<CloseCycleResult> {

@@ -37,7 +37,8 @@ export type SteadySteps = {
  * No trade dies silently: a step that Temporal gave up on is told to a person and tried again for ever, with bounded waits.
  * A bug that is fixed, or reference data that is added, lets the workflow go on by itself; then the alarm is taken back.
  *
- * `restart` continues as new where the history grew long; without it (background work) the run simply goes on.
+ * `restart` continues as new where the history grew long; without it (background work) the run simply goes on. A run that was continued
+ * does not know whether the one before had told of a step, so it takes the alarm of each step back that succeeds.
  */
 export function createSteadySteps(input: {
   readonly tenantId: string;
@@ -47,6 +48,8 @@ export function createSteadySteps(input: {
   readonly restart?: () => Promise<never>;
 }): SteadySteps {
   const scope = { tenantId: input.tenantId, requestId: input.requestId };
+  /** Steps of a continued run whose alarm was taken back already. */
+  const succeeded = new Set<string>();
 
   async function report(step: string, error: unknown): Promise<boolean> {
     const subject = input.subject();
@@ -59,13 +62,19 @@ export function createSteadySteps(input: {
     if (subject !== undefined) await attempt(() => input.lane.run(() => alarm.clearStuck({ ...scope, subject, step })));
   }
 
+  function mayStandFromBefore(step: string): boolean {
+    if (input.restart === undefined || workflowInfo().continuedFromExecutionRunId === undefined || succeeded.has(step)) return false;
+    succeeded.add(step);
+    return true;
+  }
+
   async function untilDone<T>(step: string, work: () => Promise<T>): Promise<T> {
     let isReported = false;
     // Bounded by `restart`, which ends this run before its history grows too long; the work itself must not be given up.
     for (let pauseMs = PAUSE_MS_FIRST; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
       try {
         const result = await work();
-        if (isReported) await clear(step);
+        if (isReported || mayStandFromBefore(step)) await clear(step);
         return result;
       } catch (error) {
         if (!isStepFailure(error)) throw error;

@@ -1,5 +1,6 @@
 import { allHandlersFinished, condition, continueAsNew, proxyLocalActivities, setHandler } from '@temporalio/workflow';
 import type { TradeActivities, TradeStep } from '../activities/trade-activities.ts';
+import { isStorableText } from '../domain/trade/storable-text.ts';
 import { Lane } from './lane.ts';
 import { asRefusal, createSteadySteps, refuse } from './steady-steps.ts';
 import type { SteadySteps } from './steady-steps.ts';
@@ -88,6 +89,7 @@ class TradeDesk {
       refuse('self-approval', `'${decision.decidedBy}' entered this version and may not decide on it: maker is never checker.`);
     }
     if (decision.reason.trim() === '') refuse('validation-failed', 'reason: say why, so that an auditor can follow the decision.');
+    if (!isStorableText(decision.reason)) refuse('validation-failed', 'reason: it has U+0000 or half of a character in it.');
     if (decision.reason.length > DECISION_REASON_LENGTH_MAX) {
       refuse('validation-failed', `reason: at most ${DECISION_REASON_LENGTH_MAX} characters.`);
     }

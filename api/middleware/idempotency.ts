@@ -46,9 +46,9 @@ export function idempotencyOf(c: Context<ApiEnv>, bodyText: string): { route: st
 }
 
 /**
- * Runs a command once per key and answers every repetition with the first answer. A refusal frees the key, so that the corrected
- * request may use it; a crash leaves a claim that the next repetition takes over, and `commandId` makes the workflow give the
- * first outcome again.
+ * Runs a command once per key and answers every repetition with the first answer. A failure frees the key, so that the same or a
+ * corrected request may use it; a crash leaves a claim that the next repetition takes over, and `commandId` makes the workflow give
+ * the first outcome again.
  */
 export async function runOnce(
   c: Context<ApiEnv>,
@@ -63,7 +63,8 @@ export async function runOnce(
   try {
     response = await input.run(commandIdOf(ctx.tenantId, request));
   } catch (error) {
-    if (error instanceof AppError && !error.retryable) await releaseKey({ ctx, input: held });
+    // Freed after any failure: the repetition may begin at once, and what a workflow took already it finds by `commandId`.
+    await releaseKey({ ctx, input: held });
     throw error;
   }
   await completeKey({ ctx, input: { ...held, response } });

@@ -22,7 +22,8 @@ export type ApiRequest = {
 /** Calls the API as one user. Repeats what the API calls retryable, and what got no answer at all, with the same key. */
 export type ApiClient = { readonly url: string; request(request: ApiRequest): Promise<ApiAnswer> };
 
-const REPEATS_MAX = 40;
+/** Together longer than the claim of a key that a crashed process left behind. */
+const REPEATS_MAX = 320;
 const REPEAT_DELAY_MS = 250;
 const TIMEOUT_MS = 30_000;
 

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client, UpdateDefinition, WorkflowOptions } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
+import { AppError } from '../../domain/errors/app-error.ts';
 import type { Clock } from '../../domain/time/clock.ts';
 import type { WorkflowPort } from '../../services/ports/workflow-port.ts';
 import {
@@ -65,6 +66,20 @@ export function createTemporalWorkflowPort({ client, clock }: { readonly client:
     });
   }
 
+  /** The outcome of a command that was taken earlier; nothing where the server knows no such command. */
+  async function outcomeOf<R, A>(workflowId: string, _definition: UpdateDefinition<R, [A]>, updateId: string): Promise<R | undefined> {
+    try {
+      return await call({
+        workflowId,
+        timeoutMs: COMMAND_TIMEOUT_MS,
+        run: async () => await client.workflow.getHandle(workflowId).getUpdateHandle<R>(updateId).result(),
+      });
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
   /** Tells the reporting workflow of a UTI, and begins a new run where the last one has ended. */
   async function tellReporting(
     input: ReportingObligationInput,
@@ -124,6 +139,8 @@ export function createTemporalWorkflowPort({ client, clock }: { readonly client:
       await command(settlementCycleId({ tenantId, counterpartyId, agreementId, deliveryMonth }), closeCycleUpdate, { updateId, args }),
     recordPayment: async ({ tenantId, counterpartyId, agreementId, deliveryMonth, updateId, ...args }) =>
       await command(settlementCycleId({ tenantId, counterpartyId, agreementId, deliveryMonth }), recordPaymentUpdate, { updateId, args }),
+    findDecision: async ({ updateId, ...key }) => await outcomeOf(tradeLifecycleId(key), decideTradeUpdate, updateId),
+    findClosing: async ({ updateId, ...key }) => await outcomeOf(settlementCycleId(key), closeCycleUpdate, updateId),
     isOpen: async ({ workflowId }) =>
       await call({
         workflowId,

@@ -73,6 +73,21 @@ export type WorkflowPort = {
     requestId: string;
     updateId: string;
   }): Promise<{ state: string }>;
+  /** What a decision under this `updateId` came to; nothing where the workflow never took one. */
+  findDecision(input: {
+    tenantId: string;
+    tradeId: string;
+    version: number;
+    updateId: string;
+  }): Promise<{ state: 'booked' | 'rejected' } | undefined>;
+  /** What a closing under this `updateId` came to; nothing where the workflow never took one. */
+  findClosing(input: {
+    tenantId: string;
+    counterpartyId: string;
+    agreementId: string;
+    deliveryMonth: string;
+    updateId: string;
+  }): Promise<{ state: string } | undefined>;
   /** True where a run with this business key is open. Used by the reconciler only. */
   isOpen(input: { workflowId: string }): Promise<boolean>;
 };

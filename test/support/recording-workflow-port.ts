@@ -9,11 +9,16 @@ export type PortCall = {
 export type RecordingWorkflowPort = WorkflowPort & {
   readonly calls: PortCall[];
   refuse(error: Error): void;
+  /** Calls that change something: all but the questions for an earlier outcome. */
+  commands(): readonly PortCall[];
+  /** The next question for an earlier outcome is answered with this one. */
+  rememberOutcome(outcome: { state: 'booked' | 'rejected' }): void;
 };
 
 export function createRecordingWorkflowPort(): RecordingWorkflowPort {
   const calls: PortCall[] = [];
   const refusals: Error[] = [];
+  const remembered: { state: 'booked' | 'rejected' }[] = [];
   const outcome = async <T>(call: PortCall, answer: T): Promise<T> => {
     calls.push(call);
     const refusal = refusals.shift();
@@ -25,6 +30,10 @@ export function createRecordingWorkflowPort(): RecordingWorkflowPort {
     refuse: (error) => {
       refusals.push(error);
     },
+    commands: () => calls.filter(({ verb }) => !verb.startsWith('find')),
+    rememberOutcome: (earlier) => {
+      remembered.push(earlier);
+    },
     startTrade: (input) => outcome({ verb: 'startTrade', input }, undefined),
     startReporting: (input) => outcome({ verb: 'startReporting', input }, undefined),
     startSettlement: (input) => outcome({ verb: 'startSettlement', input }, undefined),
@@ -33,6 +42,8 @@ export function createRecordingWorkflowPort(): RecordingWorkflowPort {
     repairObligation: (input) => outcome({ verb: 'repairObligation', input }, { obligationId: input.obligationId, state: 'pending' }),
     closeCycle: (input) => outcome({ verb: 'closeCycle', input }, { state: 'closing' }),
     recordPayment: (input) => outcome({ verb: 'recordPayment', input }, { state: 'settled' }),
+    findDecision: (input) => outcome({ verb: 'findDecision', input }, remembered.shift()),
+    findClosing: (input) => outcome({ verb: 'findClosing', input }, remembered.shift()),
     isOpen: (input) => outcome({ verb: 'isOpen', input }, true),
   };
 }

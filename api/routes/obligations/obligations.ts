@@ -19,6 +19,7 @@ import {
 } from './schema.ts';
 
 const IdParams = z.object({ id: z.string().max(60) });
+const COMMAND_MARK_LENGTH = 8;
 const shared = { tags: ['obligations'], security: SECURITY };
 
 /** Duties to report: by deadline and state; repair and resubmission of what was rejected. */
@@ -101,7 +102,8 @@ async function sendAgain(
         reason: input.reason,
         actorId: ctx.actor.id,
         actorRole: ctx.actor.role,
-        requestId: ctx.requestId,
+        // Two repairs may come under one request id of the caller's; the command tells them apart.
+        requestId: `${ctx.requestId}:${commandId.slice(0, COMMAND_MARK_LENGTH)}`,
         updateId: commandId,
       });
       return jsonAnswer({ status: 202, body: result });

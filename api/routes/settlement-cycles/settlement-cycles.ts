@@ -157,8 +157,12 @@ async function closeRoute(c: Context<ApiEnv>): Promise<Response> {
     bodyText: text,
     run: async (commandId) => {
       const cycle = await getCycle({ ctx, input: { cycleId: c.req.param('id') ?? '' } });
-      assertRevision({ expected, actual: cycle.revision });
-      const { state } = await c.get('deps').workflows.closeCycle({ ...cycleKey(c, cycle), reason: body.reason, updateId: commandId });
+      const { workflows } = c.get('deps');
+      const key = { ...cycleKey(c, cycle), updateId: commandId };
+      // As with decisions: the repetition of a closing that took effect gets its outcome, not a stale precondition.
+      const earlier = cycle.revision === expected ? undefined : await workflows.findClosing(key);
+      if (earlier === undefined) assertRevision({ expected, actual: cycle.revision });
+      const { state } = earlier ?? (await workflows.closeCycle({ ...key, reason: body.reason }));
       return jsonAnswer({ status: 202, body: { cycleId: cycle.id, state } });
     },
   });

@@ -84,18 +84,13 @@ export async function decideRoute(c: Context<ApiEnv>, decision: 'approve' | 'rej
     bodyText: text,
     run: async (commandId) => {
       const trade = await getTrade({ ctx, input: { tradeId: tradeIdOf(c) } });
-      assertRevision({ expected, actual: trade.revision });
-      const { state } = await c.get('deps').workflows.decideTrade({
-        tenantId: ctx.tenantId,
-        tradeId: trade.id,
-        version: trade.currentVersion,
-        decision,
-        reason: body.reason,
-        decidedBy: ctx.actor.id,
-        decidedByRole: ctx.actor.role,
-        requestId: ctx.requestId,
-        updateId: commandId,
-      });
+      const { workflows } = c.get('deps');
+      const key = { tenantId: ctx.tenantId, tradeId: trade.id, version: trade.currentVersion, updateId: commandId };
+      // A repetition whose first answer was lost finds the trade changed, by itself: its outcome comes before the comparison.
+      const earlier = trade.revision === expected ? undefined : await workflows.findDecision(key);
+      if (earlier === undefined) assertRevision({ expected, actual: trade.revision });
+      const person = { decidedBy: ctx.actor.id, decidedByRole: ctx.actor.role, requestId: ctx.requestId };
+      const { state } = earlier ?? (await workflows.decideTrade({ ...key, ...person, decision, reason: body.reason }));
       return jsonAnswer({ status: 200, body: { tradeId: trade.id, version: trade.currentVersion, state } });
     },
   });

@@ -167,7 +167,7 @@ describe('settlement', () => {
     expect(fieldsOf(await api.call({ path, body: {}, headers: { 'If-Match': etag } }))).toEqual(['/reason']);
     const done = await api.call({ path, as: 'backOffice', body: { reason: 'month is over' }, headers: { 'If-Match': etag } });
     expect([done.status, done.json]).toEqual([202, { cycleId, state: 'closing' }]);
-    expect(api.port.calls).toMatchObject([
+    expect(api.port.commands()).toMatchObject([
       { verb: 'closeCycle', input: { deliveryMonth: '2026-09', reason: 'month is over', actorId: 'user-back' } },
     ]);
     expectProblem(

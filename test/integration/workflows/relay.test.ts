@@ -42,6 +42,8 @@ function recordingPort(fail: (call: string) => Error | undefined = () => undefin
       repairObligation: never,
       closeCycle: never,
       recordPayment: never,
+      findDecision: async () => undefined,
+      findClosing: async () => undefined,
       isOpen: async () => false,
     },
   };

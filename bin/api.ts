@@ -1,6 +1,7 @@
 import { systemClock } from '../adapters/clock/clock.ts';
 import { createApp } from '../api/app.ts';
 import { createApiMetrics } from '../api/metrics.ts';
+import { readBacklog } from '../services/operations/read-backlog.ts';
 import { createRateLimiter } from '../api/middleware/rate-limit.ts';
 import { loadEnv } from '../config/env.ts';
 import { createDb } from '../db/client.ts';
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
     insertTrade: createTradeInserter(db),
     authenticate: createAuthenticator({ db, clock, ttlMs: KEY_CACHE_TTL_MS }),
     rateLimiter: createRateLimiter({ quota: env.api.rateLimitPerMinute, windowSeconds: RATE_WINDOW_SECONDS }),
-    metrics: createApiMetrics(),
+    metrics: createApiMetrics({ readBacklog: () => readBacklog({ db, clock }) }),
     log,
     cursorSecret: cursorSecretOf({
       payloadKeys: env.encryption.payloadKeys,

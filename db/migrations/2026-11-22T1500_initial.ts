@@ -159,7 +159,6 @@ create table trades (
   revision int not null default 1 check (revision >= 1),
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  primary key (tenant_id, id),
   constraint trades_source_unique unique (source_trade_id, source_system, tenant_id),
   foreign key (tenant_id, counterparty_id) references counterparties (tenant_id, id),
   foreign key (tenant_id, book_id) references books (tenant_id, id),
@@ -168,10 +167,12 @@ create table trades (
     references agreements (tenant_id, id, counterparty_id)
 );
 create index trades_list on trades (tenant_id, created_at desc, id desc);
--- Not led by tenant_id: before the first ANALYZE the planner takes any index that tenant_id alone can use for as good as the primary key,
--- and the foreign key of trade_versions would walk through every trade of the tenant, with a plan that is kept.
 create index trades_state on trades (state, tenant_id, created_at desc, id desc);
 create index trades_counterparty on trades (counterparty_id, tenant_id);
+-- Before the first ANALYZE the planner takes any index that tenant_id can use for as good as the primary key, and of equals the youngest.
+-- So few indexes are led by tenant_id, and the primary key is the youngest: or the foreign key of trade_versions would walk through every
+-- trade of the tenant for each row, with a plan that is kept.
+alter table trades add primary key (tenant_id, id);
 
 create table trade_versions (
   tenant_id text not null,
@@ -675,6 +676,15 @@ language sql security definer set search_path = public, pg_temp stable as $$
 $$;
 revoke all on function list_tenant_channels() from public;
 grant execute on function list_tenant_channels() to energyopti_app;
+
+create function operations_backlog() returns table (outbox_pending bigint, outbox_oldest_at timestamptz, exceptions_open bigint)
+language sql security definer set search_path = public, pg_temp stable as $$
+  select (select count(*) from outbox where dispatched_at is null),
+    (select min(created_at) from outbox where dispatched_at is null),
+    (select count(*) from exceptions where state = 'open')
+$$;
+revoke all on function operations_backlog() from public;
+grant execute on function operations_backlog() to energyopti_app;
 `;
 
 const GUARDS = `

@@ -5,6 +5,7 @@ import { createApp } from '../../../api/app.ts';
 import type { ApiApp } from '../../../api/app.ts';
 import type { HealthCheck } from '../../../api/env.ts';
 import { createApiMetrics } from '../../../api/metrics.ts';
+import { readBacklog } from '../../../services/operations/read-backlog.ts';
 import { createRateLimiter } from '../../../api/middleware/rate-limit.ts';
 import { PROBLEM_KINDS } from '../../../api/problems.ts';
 import type { Db } from '../../../db/client.ts';
@@ -77,7 +78,7 @@ export async function createApiWorld(): Promise<ApiWorld> {
       insertTrade: createTradeInserter(db),
       authenticate: createAuthenticator({ db, clock, ttlMs: 1_000 }),
       rateLimiter: createRateLimiter({ quota: changes.quota ?? 1_000_000, windowSeconds: 60 }),
-      metrics: createApiMetrics(),
+      metrics: createApiMetrics({ readBacklog: () => readBacklog({ db, clock }) }),
       log: pino({ level: 'silent' }),
       cursorSecret: 'a cursor secret of the tests, long enough',
       publicUrl: 'http://api.test',

@@ -162,6 +162,15 @@ describe('health, metrics and documentation', () => {
     expect(text).not.toContain(id);
   });
 
+  it('says how far behind the system is, in counts that name nobody', async () => {
+    api.clock.advance(5_000);
+    const { text } = await api.call({ path: '/metrics', as: null });
+    const pending = Number(/^energyopti_outbox_pending (\d+)$/m.exec(text)?.[1]);
+    expect(pending).toBeGreaterThan(0);
+    expect(Number(/^energyopti_outbox_oldest_seconds ([\d.]+)$/m.exec(text)?.[1])).toBeGreaterThanOrEqual(5);
+    expect(text).toMatch(/^energyopti_exceptions_open \d+$/m);
+  });
+
   it('serves the document that is committed', async () => {
     const committed = await readFile(path.join(import.meta.dirname, '../../../docs/openapi.json'), 'utf8');
     const served = (await api.call({ path: '/openapi.json', as: null })).text;

@@ -21,6 +21,9 @@ const COMMANDS = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
 };
 
+/** How soon the end of npm is noticed. */
+const PARENT_CHECK_MS = 500;
+
 const say = (line) => process.stderr.write(`set-up: ${line}\n`);
 const fail = (line) => {
   say(line);
@@ -94,6 +97,20 @@ function handOver(args) {
   // A Ctrl-C in a terminal reaches the child by itself, as it shares our process group; everything else is passed on.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event !== undefined) endWithNpm(child);
   child.on('error', (error) => fail(`the pinned Node could not be run: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGTERM' ? 15 : 9)));
+}
+
+/**
+ * Between npm and us stands a shell. A SIGTERM to npm ends both of them and is never passed on, a SIGKILL neither:
+ * without this the stack would run on with nobody to stop it.
+ */
+function endWithNpm(child) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, PARENT_CHECK_MS);
 }

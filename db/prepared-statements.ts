@@ -1,31 +1,27 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import pg from 'pg';
 
-/** How a statement is given its name: a comment at its beginning. Others are named by themselves. */
+/** How a statement asks to be prepared: a comment at its beginning that names it. */
 const MARKER = /^\s*\/\* prepared: ([a-z_]{1,60}) \*\//;
 
 /** Binds a transaction to a tenant; sent together with its `begin`. */
 export const BIND_TENANT = `select set_config('app.tenant_id', $1, true)`;
 
-/** Texts that one pool prepares; each costs the server memory on each connection. What comes later goes unprepared. */
-const PREPARED_MAX = 200;
-/** Texts that were seen once and are remembered as such, until so many were; then it begins anew. */
-const SEEN_MAX = 2_000;
-
 /**
- * Gives Kysely a pool whose connections prepare what is sent again and again: the server parses and plans such a statement once for each
- * connection instead of once for each call. `begin` waits for the first statement of its transaction and, where that binds the tenant,
- * goes with it in one message.
+ * Gives Kysely a pool whose connections prepare marked statements by name: the server parses and plans such a statement once for each
+ * connection instead of once for each call. Mark only statements whose text is always the same, since a name stands for one text, and
+ * only those whose plan does not depend on how much a table holds: a plan that was made for a small table stays (docs/benchmarks.md).
+ *
+ * `begin` waits for the first statement of its transaction and, where that binds the tenant, goes with it in one message.
  */
 export function withPreparedStatements(pool: pg.Pool): PostgresPool {
   // Kysely knows a connection again by the identity of its client, so each client has one wrapper for ever.
   const wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient>();
-  const nameOf = createStatementNames();
   return {
     options: pool.options,
     connect: async () => {
       const client = await pool.connect();
-      const wrapper = wrappers.get(client) ?? preparing(client, nameOf);
+      const wrapper = wrappers.get(client) ?? preparing(client);
       wrappers.set(client, wrapper);
       return wrapper;
     },
@@ -33,34 +29,13 @@ export function withPreparedStatements(pool: pg.Pool): PostgresPool {
   };
 }
 
-type StatementNames = (text: string) => string | undefined;
-
-/** The name under which a text is prepared; undefined the first time, as most of what varies is sent once. */
-function createStatementNames(): StatementNames {
-  const names = new Map<string, string>();
-  const seen = new Set<string>();
-  return (text) => {
-    const known = names.get(text) ?? MARKER.exec(text)?.[1];
-    if (known !== undefined || names.size >= PREPARED_MAX) return known;
-    if (!seen.has(text)) {
-      if (seen.size >= SEEN_MAX) seen.clear();
-      seen.add(text);
-      return undefined;
-    }
-    const name = `s${names.size + 1}`;
-    names.set(text, name);
-    seen.delete(text);
-    return name;
-  };
-}
-
-function preparing(client: pg.PoolClient, nameOf: StatementNames): PostgresPoolClient {
+function preparing(client: pg.PoolClient): PostgresPoolClient {
   const plain = asKyselyClient(client);
   let isBeginDue = false;
   let isStale = false;
 
   async function send(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<unknown>> {
-    const name = parameters.length === 0 ? undefined : nameOf(text);
+    const name = MARKER.exec(text)?.[1];
     try {
       return name === undefined
         ? await plain.query(text, parameters)

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../domain/errors/app-error.ts';
 import type { FieldIssue } from '../../domain/errors/app-error.ts';
@@ -17,6 +18,7 @@ export class UsageError extends Error {
 
 /** Largest input a command reads at once. */
 const INPUT_BYTES_MAX = 256 * 1024 * 1024;
+const LINE_FEED = 0x0a;
 
 export function writeLine(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
@@ -50,6 +52,23 @@ export async function readInput(file: string | undefined): Promise<Uint8Array> {
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);
+}
+
+/** The bytes as text, or a refusal that names the first line that is not UTF-8: decoding it would put wrong signs into names and ids. */
+export function utf8Text(bytes: Uint8Array): { ok: true; text: string } | { ok: false; line: number; issue: FieldIssue } {
+  if (isUtf8(bytes)) return { ok: true, text: Buffer.from(bytes).toString('utf8') };
+  const line = firstLineNotUtf8(bytes);
+  const issue = { field: '', code: 'file.notUtf8', message: `Line ${line} is not UTF-8 text.`, fix: 'Save the file as UTF-8.' };
+  return { ok: false, line, issue };
+}
+
+function firstLineNotUtf8(bytes: Uint8Array): number {
+  let start = 0;
+  for (let line = 1; ; line += 1) {
+    const end = bytes.indexOf(LINE_FEED, start);
+    if (end === -1 || !isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
+  }
 }
 
 /** One JSON value, or NDJSON (one object a line): every object in order, or the line that is not JSON as a refusal. */

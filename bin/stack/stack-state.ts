@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -36,12 +36,21 @@ export type StackSecrets = z.output<typeof secretsSchema>;
 /** What `stack.json` tells the command line: where the running stack is. It holds no secret, but is private all the same. */
 export type StackFile = z.output<typeof stackFileSchema>;
 
-/** The folder of one profile, made where it is absent. */
+/**
+ * The folder of one profile, made where it is absent.
+ * @throws Error in one sentence with the fix where it cannot be made or written
+ */
 export function openProfileFolder(input: { readonly dataDir: string; readonly profile: string }): string {
   const folder = resolve(input.dataDir, input.profile);
   for (const made of [resolve(input.dataDir), folder]) {
     const existed = existsSync(made);
-    mkdirSync(made, { recursive: true });
+    try {
+      mkdirSync(made, { recursive: true });
+      accessSync(made, constants.W_OK | constants.X_OK);
+    } catch (cause) {
+      const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+      throw new Error(`The data folder ${made} cannot be made or written (${why}): mend that, or choose another with DATA_DIR.`, { cause });
+    }
     // PostgreSQL's account passes through, and sees nothing; every file in it is closed by itself.
     if (!existed) chmodSync(made, 0o711);
   }
@@ -66,7 +75,10 @@ export function loadSecrets(folder: string): StackSecrets {
   return made;
 }
 
-/** Ports by name: those of the last run where they are still free. */
+/**
+ * Ports by name: those of the last run where they are still free.
+ * @throws Error in one sentence with the fix where a fixed one is taken
+ */
 export async function choosePorts(input: {
   readonly folder: string;
   readonly names: readonly string[];
@@ -76,7 +88,10 @@ export async function choosePorts(input: {
   const known = readJson(file, portsSchema) ?? {};
   const chosen: Record<string, number> = {};
   for (const name of input.names) {
-    let port = input.fixed?.[name] ?? (await freePort(known[name]));
+    const fixed = input.fixed?.[name];
+    let port = await freePort(fixed ?? known[name]);
+    if (fixed !== undefined && port !== fixed)
+      throw new Error(`Port ${fixed}, given for ${name}, is in use: free it, or choose another (${name.toUpperCase()}_PORT).`);
     // The system may offer the same free port twice in a row, as nobody listens on the first one yet.
     while (Object.values(chosen).includes(port)) port = await freePort();
     chosen[name] = port;

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { migrateQueues } from '../../queues/connection.ts';
+import { missingOfficialSchemas } from '../../reports/xml/official-xsd.ts';
 import { programEnv, sandboxEnv } from './child-env.ts';
 import type { ChannelAccess } from './child-env.ts';
 import { lockFolder } from './lock.ts';
@@ -9,6 +10,7 @@ import { startNodeProcess } from './node-process.ts';
 import type { ReadyLine } from './node-process.ts';
 import { appUrlOf, startPostgres } from './postgres.ts';
 import type { PostgresServer } from './postgres.ts';
+import { assertRedisAnswers } from './redis.ts';
 import { entryOf, PROGRAM_NAMES, PROJECT_DIR } from './stack-options.ts';
 import type { ProcessName, ProgramName, StackContext, StackOptions } from './stack-options.ts';
 import { choosePorts, endLeftovers, loadSecrets, openProfileFolder, writeStackFile } from './stack-state.ts';
@@ -84,6 +86,10 @@ type Prepared = {
 async function startAll(start: Start): Promise<Stack> {
   const { options, profileDir, running } = start;
   await endLeftovers({ folder: profileDir, log: options.log });
+  if (options.env.redis.url !== undefined) await assertRedisAnswers(options.env.redis.url);
+  const [missing] = missingOfficialSchemas({ schemaDir: resolve(PROJECT_DIR, options.env.schemaDir) });
+  if (missing !== undefined)
+    options.log(`Reports are checked by our own model alone: ${missing} SCHEMA_DIR says where the official schemas are.`);
   const secrets = loadSecrets(profileDir);
   const fixed = options.env.api.port === undefined ? {} : { api: options.env.api.port };
   const ports = await choosePorts({ folder: profileDir, names: ['postgres', 'temporal', 'sandbox', 'api'], fixed });

@@ -87,8 +87,13 @@ export class NotFoundError extends AppError {
 
 /** Somebody else changed it first, or it is in a state that does not allow this. */
 export class ConflictError extends AppError {
-  constructor(input: { message: string; code?: 'conflict' | 'duplicate-trade' | 'illegal-transition'; details?: Record<string, unknown> }) {
-    super({ code: input.code ?? 'conflict', message: input.message, details: input.details ?? {} });
+  constructor(input: {
+    message: string;
+    code?: 'conflict' | 'duplicate-trade' | 'illegal-transition';
+    issues?: readonly FieldIssue[];
+    details?: Record<string, unknown>;
+  }) {
+    super({ code: input.code ?? 'conflict', message: input.message, issues: input.issues ?? [], details: input.details ?? {} });
     this.name = 'ConflictError';
   }
 }

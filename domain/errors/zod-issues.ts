@@ -58,6 +58,7 @@ function typeName(expected: string): string {
     case 'string':
       return 'text in quotes';
     case 'object':
+    case 'record':
       return 'an object';
     case 'array':
       return 'a list';

@@ -143,11 +143,11 @@ describe('NDJSON of trades', () => {
   };
 
   it('takes JSON numbers digit by digit, and refuses one with an exponent', () => {
-    const exact = JSON.stringify(draft).replace('"82.5"', '1234567890123.12345').replace('"10"', '10');
+    const exact = JSON.stringify(draft).replace('"82.5"', '123456.00001').replace('"10"', '10');
     const exponent = JSON.stringify(draft).replace('"82.5"', '1e2');
     const rows = rowsOf(parseTradeNdjson(`${exact}\n${exponent}\n`, { now }));
     expect(rows).toMatchObject([
-      { kind: 'new', draft: { terms: { price: { fixed: '1234567890123.12345' }, capacityMw: '10' } } },
+      { kind: 'new', draft: { terms: { price: { fixed: '123456.00001' }, capacityMw: '10' } } },
       { kind: 'refused', issues: [{ field: '/price/fixed', code: 'decimal.format' }] },
     ]);
   });

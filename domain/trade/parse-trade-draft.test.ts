@@ -90,6 +90,9 @@ describe('a draft that is wrong names each field', () => {
     ['a UTI that ends with a blank', { uti: 'ABC ' }, { '/uti': 'uti.pattern' }],
     ['a UTI of 101 characters', { uti: 'A'.repeat(101) }, { '/uti': 'field.tooLarge' }],
     ['a control character', { sourceTradeId: 'T\u0000' }, { '/sourceTradeId': 'text.controlCharacters' }],
+    ['half of a character', { sourceTradeId: 'T\ud800' }, { '/sourceTradeId': 'text.loneSurrogate' }],
+    ['more power than Europe has', { capacityMw: '1000001' }, { '/capacityMw': 'trade.quantityTooLarge' }],
+    ['a price in a wrong unit', { price: { fixed: '-1000000.01' } }, { '/price/fixed': 'trade.priceTooLarge' }],
     ['a text that is too long', { sourceSystem: 'x'.repeat(61) }, { '/sourceSystem': 'field.tooLarge' }],
     ['a venue of no kind', { venue: { kind: 'moon' } }, { '/venue/kind': 'field.unknownValue' }],
     [
@@ -101,6 +104,22 @@ describe('a draft that is wrong names each field', () => {
     ['a currency other than euro', { currency: 'USD' }, { '/currency': 'field.unknownValue' }],
   ])('%s', (_, changes, expected) => {
     expect(refusals(changes)).toEqual(expected);
+  });
+
+  it('a shape that delivers nothing, or a step of too much power', () => {
+    const shaped = (...quantities: readonly string[]): Record<string, string> => {
+      const shape = quantities.map((quantityMw, hour) => ({
+        from: `2026-10-01T0${hour}:00:00Z`,
+        to: `2026-10-01T0${hour + 1}:00:00Z`,
+        quantityMw,
+      }));
+      const { capacityMw: _, ...draft } = sampleDraftInput({ profile: 'shaped', shape });
+      const parsed = parseTradeDraft(draft, { now });
+      return parsed.ok ? {} : Object.fromEntries(parsed.issues.map((issue) => [issue.field, issue.code]));
+    };
+    expect(shaped('0', '0.00')).toEqual({ '/shape': 'delivery.nothingDelivered' });
+    expect(shaped('0', '1000000.5')).toEqual({ '/shape/1/quantityMw': 'trade.quantityTooLarge' });
+    expect(shaped('0', '1000000')).toEqual({});
   });
 
   it('names several wrong fields at once, each with a fix', () => {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { FieldIssue } from '../errors/app-error.ts';
 import { fieldIssuesOfZod } from '../errors/zod-issues.ts';
 import { marketOf } from '../market/markets.ts';
+import { decimal } from '../money/decimal.ts';
 import { deliveryIssues } from '../settlement/delivery-issues.ts';
 import { addDays, businessDate, daysBetween } from '../time/business-date.ts';
 import { epochMsOf } from '../time/zone.ts';
@@ -22,6 +23,10 @@ export type TradeTermsParsing =
 /** Upstream clocks may run ahead of ours by this much. */
 const CLOCK_SKEW_MS_MAX = 300_000;
 const DELIVERY_YEARS_MAX = 10;
+/** More than all power plants of Europe together. With the price and ten years it keeps the notional inside REMIT's 20 digits. */
+const QUANTITY_MW_MAX = 1_000_000;
+/** A hundred times what European exchanges let anybody bid; a value of lost load is far below. */
+const PRICE_EUR_PER_MWH_ABS_MAX = 1_000_000;
 
 /**
  * Reads a trade draft: one flat object of `sourceSystem`, `sourceTradeId` and the fields of `TradeTerms`. Unknown fields are refused.
@@ -48,7 +53,13 @@ function checkTerms(fields: z.output<typeof tradeTermsSchema>, now: Date): Trade
     deliveryStartDate: businessDate(fields.deliveryStartDate),
     deliveryEndDate: businessDate(fields.deliveryEndDate),
   };
-  const issues = [...marketIssues(terms), ...lengthIssues(terms), ...deliveryIssues(terms), ...conclusionIssues(terms, now)];
+  const issues = [
+    ...marketIssues(terms),
+    ...lengthIssues(terms),
+    ...deliveryIssues(terms),
+    ...sizeIssues(terms),
+    ...conclusionIssues(terms, now),
+  ];
   return issues.length === 0 ? { ok: true, terms } : { ok: false, issues };
 }
 
@@ -89,6 +100,24 @@ function lengthIssues(terms: TradeTerms): readonly FieldIssue[] {
       fix: 'Check the years of the delivery period, or enter the deal as several trades.',
     },
   ];
+}
+
+function sizeIssues({ capacityMw, shape = [], price }: TradeTerms): readonly FieldIssue[] {
+  const quantities = [
+    ...(capacityMw === undefined ? [] : [{ field: '/capacityMw', quantityMw: capacityMw }]),
+    ...shape.map(({ quantityMw }, index) => ({ field: `/shape/${index}/quantityMw`, quantityMw })),
+  ];
+  const tooMuch = quantities.find(({ quantityMw }) => decimal(quantityMw).greaterThan(QUANTITY_MW_MAX));
+  const issues: FieldIssue[] = [];
+  if (tooMuch !== undefined) {
+    const message = `${tooMuch.quantityMw} MW is more than ${QUANTITY_MW_MAX} MW.`;
+    issues.push({ field: tooMuch.field, code: 'trade.quantityTooLarge', message, fix: 'Check the unit: the quantity is in MW.' });
+  }
+  if (decimal(price.fixed).abs().greaterThan(PRICE_EUR_PER_MWH_ABS_MAX)) {
+    const message = `${price.fixed} EUR/MWh is beyond ±${PRICE_EUR_PER_MWH_ABS_MAX} EUR/MWh.`;
+    issues.push({ field: '/price/fixed', code: 'trade.priceTooLarge', message, fix: 'Check the unit: the price is in EUR/MWh.' });
+  }
+  return issues;
 }
 
 function conclusionIssues(terms: TradeTerms, now: Date): readonly FieldIssue[] {

@@ -38,6 +38,10 @@ export function plainText(lengthMax: number): z.ZodString {
       message: 'This has control characters or line breaks.',
       params: { code: 'text.controlCharacters', fix: 'Remove them.' },
     })
+    .refine((text) => text.isWellFormed(), {
+      message: 'This has half of a character: a lone surrogate.',
+      params: { code: 'text.loneSurrogate', fix: 'Send whole characters, as UTF-8.' },
+    })
     .refine((text) => text === text.trim(), {
       message: 'This begins or ends with a blank.',
       params: { code: 'text.outerBlanks', fix: 'Remove the blanks at the ends.' },

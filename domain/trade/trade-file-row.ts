@@ -1,5 +1,6 @@
 import type { FieldIssue } from '../errors/app-error.ts';
 import type { TradeDraft } from './parse-trade-draft.ts';
+import { isStorableText } from './storable-text.ts';
 
 /** One row of a trade file: an event that can be carried out, or a refusal that says why. `line` counts from 1, the header included. */
 export type TradeFileRow =
@@ -46,6 +47,10 @@ export function linesOfTradeFile(text: string): { ok: true; lines: readonly stri
 
 /** What a reason must be: amendments and cancellations say why. */
 export function reasonIssues(reason: string): readonly FieldIssue[] {
+  if (!isStorableText(reason)) {
+    const message = 'The reason has U+0000 or half of a character in it.';
+    return [{ field: '/reason', code: 'text.notStorable', message, fix: 'Remove it.' }];
+  }
   if (reason.trim() !== '' && reason.length <= REASON_LENGTH_MAX) return [];
   return [
     {

@@ -4,6 +4,7 @@ import { findApproval, insertApproval } from '../../db/queries/approvals.ts';
 import { type LockedTrade, lockTradeVersion, moveTrade } from '../../db/queries/booking.ts';
 import { listReservations } from '../../db/queries/reservations.ts';
 import { AppError, ConflictError, assertNever } from '../../domain/errors/app-error.ts';
+import { isStorableText } from '../../domain/trade/storable-text.ts';
 import { writeAudit } from '../audit/write-audit.ts';
 import { authorise } from '../authorise.ts';
 import type { ServiceContext } from '../context.ts';
@@ -20,7 +21,7 @@ const inputSchema = z.strictObject({
   tradeId: z.string().min(1),
   version: z.int().min(1),
   decision: z.enum(['approve', 'reject', 'expire']),
-  reason: z.string().trim().min(1).max(2_000),
+  reason: z.string().trim().min(1).max(2_000).refine(isStorableText, 'This has U+0000 or half of a character in it.'),
 });
 /** Whom an approval names where time decided: never the maker of a version. */
 const EXPIRY_ACTOR = 'hold-expiry';

@@ -2,7 +2,9 @@ import type { Tx } from '../../db/client.ts';
 import { withTenant } from '../../db/client.ts';
 import { listTenantChannels } from '../../db/queries/outbox-dispatch.ts';
 import { listUnfinishedCycles, listUnfinishedReports, listUnfinishedVersions } from '../../db/queries/unfinished.ts';
+import { assertNever } from '../../domain/errors/app-error.ts';
 import type { ServiceContext } from '../context.ts';
+import { resolveOpenException } from '../exceptions/resolve-open-exception.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import type { OutboxMessage } from '../outbox/enqueue.ts';
 import type { WorkflowPort } from '../ports/workflow-port.ts';
@@ -77,12 +79,39 @@ async function sweepAll(input: { ctx: ServiceContext; deps: ReconcileDeps; sweep
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const messages = await withTenant(ctx.db, tenantId, (tx) => nextPage(tx, { tenantId, before, limit: PAGE_SIZE }));
     const orphans = await withoutWorkflow({ deps, tenantId, messages });
-    if (orphans.length > 0) await withTenant(ctx.db, tenantId, (tx) => enqueue(ctx, tx, orphans));
+    if (orphans.length > 0) await withTenant(ctx.db, tenantId, (tx) => startAgain(ctx, tx, orphans));
     checked += messages.length;
     restarted += orphans.length;
     if (messages.length < PAGE_SIZE) break;
   }
   return { checked, restarted };
+}
+
+/** An alarm that the lost run raised is taken back: the new one tells anew where it is stuck, if it is. */
+async function startAgain(ctx: ServiceContext, tx: Tx, orphans: readonly OutboxMessage[]): Promise<void> {
+  await enqueue(ctx, tx, orphans);
+  const resolution = 'The workflow was lost and is started again.';
+  for (const message of orphans) {
+    const subjectId = subjectIdOf(message);
+    if (subjectId !== undefined) await resolveOpenException(ctx, tx, { kind: 'workflowFailed', subjectId, resolution });
+  }
+}
+
+/** What the workflow that a message starts is about, as exceptions name it. */
+function subjectIdOf(message: OutboxMessage): string | undefined {
+  switch (message.kind) {
+    case 'startTrade':
+      return message.tradeId;
+    case 'startReporting':
+      return message.obligationId;
+    case 'startSettlement':
+      return message.cycleId;
+    case 'signalReceipt':
+    case 'webhook':
+      return undefined;
+    default:
+      return assertNever(message);
+  }
 }
 
 async function withoutWorkflow(input: {

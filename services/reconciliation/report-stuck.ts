@@ -27,10 +27,15 @@ export async function reportStuck({
       subjectKind: subject.kind,
       subjectId: subject.id,
       ...(subject.tradeId !== undefined && { tradeId: subject.tradeId }),
-      reason: `The step '${step}' does not succeed: ${problem}`.slice(0, REASON_LENGTH_MAX),
+      reason: `${stuckAt(step)} ${problem}`.slice(0, REASON_LENGTH_MAX),
       nextAction: 'Remove the cause. The step is tried again by itself, and this exception closes when it succeeds.',
       ownerRole: subject.kind === 'cycle' ? 'backOffice' : 'compliance',
     });
     return { exceptionId };
   });
+}
+
+/** How the reason of an alarm begins, by which its step is known again. */
+export function stuckAt(step: string): string {
+  return `The step '${step}' does not succeed:`;
 }

@@ -20,7 +20,13 @@ const OBLIGATION_STATE: Readonly<Record<SubmissionState, ObligationState>> = {
 };
 
 const ANSWERED_BY_ARRIVAL: readonly ExceptionKind[] = ['unknownOutcome'];
-const ANSWERED_BY_ACCEPTANCE: readonly ExceptionKind[] = [...ANSWERED_BY_ARRIVAL, 'deadlineAtRisk', 'rejectedReport', 'unreportableTrade'];
+const ANSWERED_BY_ACCEPTANCE: readonly ExceptionKind[] = [
+  ...ANSWERED_BY_ARRIVAL,
+  'deadlineAtRisk',
+  'rejectedReport',
+  'unreportableTrade',
+  'workflowFailed',
+];
 
 export type Moved = { readonly obligation: ObligationRow; readonly submission: SubmissionRow };
 

@@ -2,6 +2,7 @@ import { type Tx, withTenant } from '../../db/client.ts';
 import { findRepairOfRequest, lockObligation, updateObligation } from '../../db/queries/obligations.ts';
 import { findLatestSubmission } from '../../db/queries/submissions.ts';
 import { ConflictError, ValidationError } from '../../domain/errors/app-error.ts';
+import { isStorableText } from '../../domain/trade/storable-text.ts';
 import { writeAudit } from '../audit/write-audit.ts';
 import { authorise } from '../authorise.ts';
 import type { ServiceContext } from '../context.ts';
@@ -75,12 +76,12 @@ async function closeExceptions(ctx: ServiceContext, tx: Tx, input: { obligationI
 
 function assertReason(reason: string): void {
   const { length } = reason.trim();
-  if (length >= 1 && length <= REASON_LENGTH_MAX) return;
+  if (length >= 1 && length <= REASON_LENGTH_MAX && isStorableText(reason)) return;
   throw new ValidationError([
     {
       field: '/reason',
       code: 'reason.length',
-      message: `A repair needs a reason of 1 to ${REASON_LENGTH_MAX} characters.`,
+      message: `A repair needs a reason of 1 to ${REASON_LENGTH_MAX} whole characters without U+0000.`,
       fix: 'Say what was wrong and why this corrects it.',
     },
   ]);

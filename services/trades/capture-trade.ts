@@ -158,6 +158,14 @@ async function explainRefusal(
       throw new ConflictError({
         code: 'duplicate-trade',
         message: `The trade '${draft.sourceTradeId}' of '${draft.sourceSystem}' is there with other terms, as ${found.id}. Amend that one.`,
+        issues: [
+          {
+            field: '/sourceTradeId',
+            code: 'trade.otherTerms',
+            message: `'${draft.sourceTradeId}' is taken by a trade with other terms.`,
+            fix: `Amend ${found.id}, or give a new deal an id of its own.`,
+          },
+        ],
         details: { tradeId: found.id },
       });
     }

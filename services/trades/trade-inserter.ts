@@ -12,7 +12,7 @@ export type InsertTrade = (capture: KeyedCapture) => Promise<boolean>;
 /** Rows of one statement; more only make its first ones wait. */
 const BATCH_SIZE_MAX = 64;
 /** Statements of one process at the same time: while they run, the next batch fills up by itself. */
-const BATCHES_UNDER_WAY_MAX = 4;
+const BATCHES_UNDER_WAY_MAX = 2;
 /** More captures than these in one process are told to come again. */
 const WAITING_MAX = 5_000;
 

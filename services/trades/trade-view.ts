@@ -38,7 +38,7 @@ export type TradeVersionView = {
   readonly createdAt: string;
 };
 
-/** A trade with the terms of its current version and every version, oldest first. */
+/** A trade with every version, oldest first, and the terms of the current one, or those in force where that was rejected. */
 export type TradeView = TradeSummary & { readonly terms: TradeTerms; readonly versions: readonly TradeVersionView[] };
 
 export function tradeSummaryOf(row: TradeRow): TradeSummary {

@@ -13,6 +13,7 @@ export function addExceptionCommands(program: Command): void {
     .command('list')
     .description('The open exceptions, newest first')
     .option('--all', 'the resolved ones too')
+    .addHelpText('after', '\nExample:\n  energyopti exception list')
     .action(async (options: { all?: true }) => {
       const api = await findApi({ defaultUser: OFFICER_USER });
       for await (const item of listAll(api, `/v1/exceptions${options.all === true ? '' : '?state=open'}`)) writeLine(item);
@@ -20,8 +21,12 @@ export function addExceptionCommands(program: Command): void {
   exception
     .command('resolve')
     .description('Close an exception with a reason')
-    .argument('<id>')
+    .argument('<id>', 'id of an exception, as `exception list` prints it')
     .requiredOption('--reason <text>', 'why; kept in the audit trail')
+    .addHelpText(
+      'after',
+      "\nExample:\n  energyopti exception resolve exc_01a204104ebc7620a15db090d8b15cbc --reason 'the broker confirmed it'",
+    )
     .action(async (id: string, options: { reason: string }) => {
       const api = await findApi({ defaultUser: OFFICER_USER });
       const answer = await api.request({

@@ -19,12 +19,17 @@ export function addReportCommands(program: Command): void {
     .description('The exact XML of a submission on standard output; its state and receipts on standard error')
     .argument('<id>', 'id of a submission')
     .option('--receipts', 'the exact bytes of its receipts instead of the XML')
+    .addHelpText('after', '\nExample:\n  energyopti report show sub_46a6c981da5751534da708b35e37f691 > report.xml')
     .action(showReport);
   report
     .command('resubmit')
     .description('Send a rejected report again under a new file name')
     .argument('<id>', 'id of the obligation, or of one of its submissions')
     .requiredOption('--reason <text>', 'why; kept in the audit trail')
+    .addHelpText(
+      'after',
+      "\nExample:\n  energyopti report resubmit obl_01a20410c3df7f579cfae45019f24d7b --reason 'the file was cut off on its way'",
+    )
     .action(resubmitReport);
 }
 

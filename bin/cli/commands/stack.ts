@@ -13,14 +13,20 @@ export function addStackCommands(program: Command): void {
   program
     .command('start')
     .description('Start the embedded stack and keep it up; Ctrl-C stops it')
+    .addHelpText('after', '\nExample:\n  energyopti start')
     .action(async () => void (await import('../../start.ts')));
   program
     .command('demo')
     .description('Drive the sample day through the embedded stack')
+    .addHelpText('after', '\nExample:\n  energyopti demo')
     .action(async () => void (await import('../../demo.ts')));
   program
     .command('migrate')
     .description('Bring the database named by DATABASE_ADMIN_URL up to date')
+    .addHelpText(
+      'after',
+      '\nExample:\n  DATABASE_ADMIN_URL=postgres://postgres:secret@127.0.0.1:5432/energyopti DATABASE_APP_PASSWORD=at-least-16-letters energyopti migrate',
+    )
     .action(async () => {
       const { runMigration } = await import('../../migrate.ts');
       process.exitCode = await runMigration();
@@ -28,6 +34,7 @@ export function addStackCommands(program: Command): void {
   program
     .command('status')
     .description('What runs where, and how far behind it is')
+    .addHelpText('after', '\nExample:\n  energyopti status')
     .action(async () => {
       process.exitCode = await showStatus();
     });

@@ -3,7 +3,7 @@ import type { ApiAnswer } from '../../client/api-client.ts';
 import { findApi } from '../../client/find-api.ts';
 import { refusalsOf } from '../../client/refusals.ts';
 import { submitTradeFile } from '../../client/submit-trade-file.ts';
-import { EXIT, readInput, writeError, writeIssues, writeLine } from '../io.ts';
+import { EXIT, readInput, utf8Text, writeError, writeIssues, writeLine } from '../io.ts';
 
 /** Users of the embedded stack whose keys these commands take. */
 const FEED_USER = 'etrm-feed';
@@ -19,15 +19,20 @@ export function addTradeCommands(program: Command): void {
     .addHelpText('after', '\nExample:\n  energyopti trade submit samples/sample-day/trades.csv')
     .action(async (file: string) => {
       const api = await findApi({ defaultUser: FEED_USER });
-      const text = Buffer.from(await readInput(file)).toString('utf8');
-      const result = await submitTradeFile({ api, text, format: file.endsWith('.csv') ? 'csv' : 'detect', onRow: writeLine });
+      const read = utf8Text(await readInput(file));
+      if (!read.ok) {
+        process.exitCode = writeIssues([read.issue]);
+        return;
+      }
+      const result = await submitTradeFile({ api, text: read.text, format: file.endsWith('.csv') ? 'csv' : 'detect', onRow: writeLine });
       writeError(`${result.accepted} accepted, ${result.refused} refused`);
       process.exitCode = result.refused === 0 ? EXIT.done : EXIT.findings;
     });
   trade
     .command('show')
     .description('A trade with its versions and its timeline')
-    .argument('<id>')
+    .argument('<id>', 'id of a trade, as `trade submit` printed it')
+    .addHelpText('after', '\nExample:\n  energyopti trade show trd_01a2040370477dbba5c97777f38d9a22')
     .action(async (id: string) => {
       const api = await findApi({ defaultUser: READER_USER });
       const found = await api.request({ path: `/v1/trades/${encodeURIComponent(id)}` });
@@ -39,7 +44,8 @@ export function addTradeCommands(program: Command): void {
   trade
     .command('why')
     .description('The one line that says what a trade waits for')
-    .argument('<id>')
+    .argument('<id>', 'id of a trade, as `trade submit` printed it')
+    .addHelpText('after', '\nExample:\n  energyopti trade why trd_01a2040370477dbba5c97777f38d9a22')
     .action(async (id: string) => {
       const api = await findApi({ defaultUser: READER_USER });
       const found = await api.request({ path: `/v1/trades/${encodeURIComponent(id)}/waiting` });

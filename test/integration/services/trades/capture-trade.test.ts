@@ -70,7 +70,11 @@ describe('capturing a trade', () => {
     const again = await captureTrade({ ctx, input: { draft: sampleDraft({ sourceTradeId: 'twice', price: { fixed: '82.500' } }) } });
     expect(again).toMatchObject({ kind: 'existing', tradeId: first.tradeId });
     const other = captureTrade({ ctx, input: { draft: sampleDraft({ sourceTradeId: 'twice', price: { fixed: '1' } }) } });
-    await expect(other).rejects.toMatchObject({ code: 'duplicate-trade', details: { tradeId: first.tradeId } });
+    await expect(other).rejects.toMatchObject({
+      code: 'duplicate-trade',
+      issues: [{ field: '/sourceTradeId', code: 'trade.otherTerms' }],
+      details: { tradeId: first.tradeId },
+    });
   });
 
   it('names every reference that does not exist and stores nothing', async () => {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTenant } from '../../../../db/client.ts';
+import { rejectTrade } from '../../../../services/booking/reject-trade.ts';
+import { SYSTEM_ACTOR } from '../../../../services/context.ts';
 import { openException } from '../../../../services/exceptions/open-exception.ts';
 import { resolveException } from '../../../../services/exceptions/resolve-exception.ts';
 import { amendTrade } from '../../../../services/trades/amend-trade.ts';
@@ -62,6 +64,9 @@ describe('amending a booked trade', () => {
     });
     await expect(amend({ bookId: 'book-x' })).rejects.toMatchObject({ issues: [{ field: '/bookId', code: 'reference-data-missing' }] });
     await expect(amend({ capacityMw: '11' }, ' ')).rejects.toMatchObject({ issues: [{ field: '/reason' }] });
+    for (const reason of ['a\u0000b', 'a\ud800b']) {
+      await expect(amend({ capacityMw: '11' }, reason)).rejects.toMatchObject({ issues: [{ field: '/reason', code: 'text.notStorable' }] });
+    }
     expect((await getTrade({ ctx, input: { tradeId } })).revision).toBe(revision);
   });
 
@@ -76,6 +81,15 @@ describe('amending a booked trade', () => {
     const refused = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason] : []));
     for (const reason of refused) expect(reason).toMatchObject({ code: 'precondition-failed' });
     expect((await getTrade({ ctx, input: { tradeId } })).versions).toHaveLength(2);
+  });
+
+  it('shows the terms in force again once the amendment was rejected', async () => {
+    const { tradeId, revision } = await booked('amend-5');
+    await amendTrade({ ctx, input: { tradeId, expectedRevision: revision, terms: terms({ capacityMw: '12' }), reason: 'too much' } });
+    await rejectTrade({ ctx: { ...ctx, actor: SYSTEM_ACTOR }, input: { tradeId, version: 2, reason: 'blocked' } });
+    const trade = await getTrade({ ctx, input: { tradeId } });
+    expect(trade).toMatchObject({ state: 'booked', currentVersion: 2, bookedVersion: 1, terms: { capacityMw: '10' } });
+    expect(trade.versions[1]).toMatchObject({ state: 'rejected', terms: { capacityMw: '12' } });
   });
 
   it('is refused before the trade is booked, saying what is allowed and why', async () => {

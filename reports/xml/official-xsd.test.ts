@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createOfficialSchemas, OFFICIAL_SCHEMAS } from './official-xsd.ts';
+import { createOfficialSchemas, OFFICIAL_SCHEMAS, missingOfficialSchemas } from './official-xsd.ts';
 
 const SCHEMA_DIR = process.env['SCHEMA_DIR'] ?? '../shared/schemas';
 const INSTALLED = existsSync(join(SCHEMA_DIR, OFFICIAL_SCHEMAS.REMITTable1_V3.file));
@@ -43,6 +43,10 @@ describe('official schemas', () => {
     expect(createOfficialSchemas({ schemaDir: '/nonexistent' }).validate({ schema: 'REMITTable1_V3', bytes: golden() }).kind).toBe(
       'not-installed',
     );
+    expect(missingOfficialSchemas({ schemaDir: '/nonexistent' })).toEqual([
+      '/nonexistent/remit/REMITTable1_V3.xsd does not exist.',
+      '/nonexistent/remit/REMITTable2_V1.xsd does not exist.',
+    ]);
   });
 
   it('refuse to work with a file that is not the pinned one', () => {
@@ -53,6 +57,7 @@ describe('official schemas', () => {
       expect(() => createOfficialSchemas({ schemaDir: folder }).validate({ schema: 'REMITTable1_V3', bytes: golden() })).toThrow(
         expect.objectContaining({ code: 'schema-pin-mismatch' }),
       );
+      expect(() => missingOfficialSchemas({ schemaDir: folder })).toThrow(/Install that one, or point SCHEMA_DIR elsewhere\.$/);
       if (!INSTALLED) return;
       copyFileSync(join(SCHEMA_DIR, OFFICIAL_SCHEMAS.REMITTable1_V3.file), join(folder, OFFICIAL_SCHEMAS.REMITTable1_V3.file));
       expect(createOfficialSchemas({ schemaDir: folder }).validate({ schema: 'REMITTable1_V3', bytes: golden() }).kind).toBe('valid');

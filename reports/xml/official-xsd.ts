@@ -69,6 +69,18 @@ export function createOfficialSchemas(input: { schemaDir?: string }): OfficialSc
   };
 }
 
+/**
+ * Why official schemas are not there, one reason each; empty where all of them are.
+ *
+ * @throws AppError `schema-pin-mismatch` where an installed file is not the pinned one
+ */
+export function missingOfficialSchemas(input: { schemaDir?: string }): readonly string[] {
+  return Object.values(OFFICIAL_SCHEMAS).flatMap((pin) => {
+    const loaded = loadPinned(input.schemaDir, pin);
+    return 'reason' in loaded ? [loaded.reason] : [];
+  });
+}
+
 function loadPinned(schemaDir: string | undefined, pin: OfficialSchemaPin): { readonly bytes: Uint8Array } | { readonly reason: string } {
   if (schemaDir === undefined) return { reason: 'SCHEMA_DIR is not set.' };
   const path = join(schemaDir, pin.file);
@@ -83,7 +95,7 @@ function loadPinned(schemaDir: string | undefined, pin: OfficialSchemaPin): { re
   if (found !== pin.sha256) {
     throw new AppError({
       code: 'schema-pin-mismatch',
-      message: `${pin.file} is not the schema that was checked: its SHA-256 is ${found}, expected ${pin.sha256}.`,
+      message: `${pin.file} is not the schema that was checked: its SHA-256 is ${found}, expected ${pin.sha256}. Install that one, or point SCHEMA_DIR elsewhere.`,
       details: { file: pin.file, found, expected: pin.sha256 },
     });
   }

@@ -1,11 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { ConflictError } from '../../../domain/errors/app-error.ts';
 import { authorise } from '../../../services/authorise.ts';
 import { getObligation } from '../../../services/reporting/get-obligation.ts';
 import { listObligations } from '../../../services/reporting/list-obligations.ts';
 import type { ApiApp } from '../../app.ts';
 import type { ApiEnv } from '../../env.ts';
 import { jsonAnswer, runOnce } from '../../middleware/idempotency.ts';
+import { refusingWhereNothingWaits } from '../../middleware/nothing-waits.ts';
 import { withoutUndefined } from '../../middleware/without-undefined.ts';
 import { IdempotencyHeaderSchema, PageQuerySchema, SECURITY, commandProblems, jsonResponse, problemResponses } from '../../openapi.ts';
 import { parseBody } from '../../parse-body.ts';
@@ -83,6 +85,14 @@ export function registerObligationRoutes(app: ApiApp): void {
   });
 }
 
+function notRejected(state: string): ConflictError {
+  return new ConflictError({
+    code: 'illegal-transition',
+    message: `The obligation is '${state}': only a rejected or an invalid report is repaired or sent again.`,
+    details: { allowed: [], state },
+  });
+}
+
 async function sendAgain(
   c: Context<ApiEnv>,
   input: { text: string; overrides: Readonly<Record<string, string>>; reason: string },
@@ -93,19 +103,21 @@ async function sendAgain(
     bodyText: input.text,
     run: async (commandId) => {
       const obligation = await getObligation({ ctx, input: { obligationId: c.req.param('id') ?? '' } });
-      const result = await c.get('deps').workflows.repairObligation({
-        tenantId: ctx.tenantId,
-        regime: obligation.regime,
-        uti: obligation.uti,
-        obligationId: obligation.id,
-        overrides: input.overrides,
-        reason: input.reason,
-        actorId: ctx.actor.id,
-        actorRole: ctx.actor.role,
-        // Two repairs may come under one request id of the caller's; the command tells them apart.
-        requestId: `${ctx.requestId}:${commandId.slice(0, COMMAND_MARK_LENGTH)}`,
-        updateId: commandId,
-      });
+      const repaired = async () =>
+        await c.get('deps').workflows.repairObligation({
+          tenantId: ctx.tenantId,
+          regime: obligation.regime,
+          uti: obligation.uti,
+          obligationId: obligation.id,
+          overrides: input.overrides,
+          reason: input.reason,
+          actorId: ctx.actor.id,
+          actorRole: ctx.actor.role,
+          // Two repairs may come under one request id of the caller's; the command tells them apart.
+          requestId: `${ctx.requestId}:${commandId.slice(0, COMMAND_MARK_LENGTH)}`,
+          updateId: commandId,
+        });
+      const result = await refusingWhereNothingWaits(repaired, notRejected(obligation.state));
       return jsonAnswer({ status: 202, body: result });
     },
   });

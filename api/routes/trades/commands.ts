@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { ValidationError } from '../../../domain/errors/app-error.ts';
+import { ConflictError, ValidationError } from '../../../domain/errors/app-error.ts';
 import { parseTradeDraft, parseTradeTerms } from '../../../domain/trade/parse-trade-draft.ts';
 import { authorise } from '../../../services/authorise.ts';
 import { amendTrade } from '../../../services/trades/amend-trade.ts';
@@ -9,6 +9,7 @@ import type { CaptureTradeResult } from '../../../services/trades/capture-trade.
 import { getTrade } from '../../../services/trades/get-trade.ts';
 import type { ApiEnv } from '../../env.ts';
 import { answer, idempotencyOf, jsonAnswer, runOnce } from '../../middleware/idempotency.ts';
+import { refusingWhereNothingWaits } from '../../middleware/nothing-waits.ts';
 import { assertRevision, entityTag, requireIfMatch } from '../../middleware/if-match.ts';
 import { readJsonBody } from '../../middleware/json-body.ts';
 import { parseBody } from '../../parse-body.ts';
@@ -90,9 +91,18 @@ export async function decideRoute(c: Context<ApiEnv>, decision: 'approve' | 'rej
       const earlier = trade.revision === expected ? undefined : await workflows.findDecision(key);
       if (earlier === undefined) assertRevision({ expected, actual: trade.revision });
       const person = { decidedBy: ctx.actor.id, decidedByRole: ctx.actor.role, requestId: ctx.requestId };
-      const { state } = earlier ?? (await workflows.decideTrade({ ...key, ...person, decision, reason: body.reason }));
+      const decided = async () => await workflows.decideTrade({ ...key, ...person, decision, reason: body.reason });
+      const { state } = earlier ?? (await refusingWhereNothingWaits(decided, notHeld(trade.state)));
       return jsonAnswer({ status: 200, body: { tradeId: trade.id, version: trade.currentVersion, state } });
     },
+  });
+}
+
+function notHeld(state: string): ConflictError {
+  return new ConflictError({
+    code: 'illegal-transition',
+    message: `The trade is '${state}': only a held one waits for a decision.`,
+    details: { allowed: state === 'booked' ? ['amend', 'cancel'] : [], state },
   });
 }
 

@@ -16,7 +16,7 @@ const rule: ComplianceRule<Inputs> = {
   evaluate: ({ mic }) =>
     mic === undefined
       ? { outcome: 'pass', explanation: 'The trade was struck bilaterally: there is no venue to check.' }
-      : resultOfFindings({ findings: checkMic(mic), right: `The venue ${mic} is known.` }),
+      : resultOfFindings({ findings: checkMic(mic), right: `The venue code ${mic} is well-formed.` }),
 };
 
 export const venueMicRule = runnable(rule);

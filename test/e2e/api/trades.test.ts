@@ -165,7 +165,7 @@ describe('approve and reject', () => {
     ]);
   });
 
-  it.each(['self-approval', 'illegal-transition', 'conflict', 'not-found', 'validation-failed'] as const)(
+  it.each(['self-approval', 'illegal-transition', 'conflict', 'validation-failed'] as const)(
     'passes the refusal %s of the workflow on, and frees the key',
     async (code) => {
       const id = await capture(api, { sourceTradeId: newId() });
@@ -181,6 +181,13 @@ describe('approve and reject', () => {
       expect((await api.call(call)).status).toBe(200);
     },
   );
+
+  it('says 409 and not 404 where the trade is there and waits for no decision any more', async () => {
+    const id = await capture(api, { sourceTradeId: newId() });
+    api.port.refuse(new AppError({ code: 'not-found', message: 'no such workflow' }));
+    const answer = await api.call({ path: `/v1/trades/${id}/reject`, body: { reason: 'r' }, headers: { 'If-Match': '"r1"' } });
+    expect(expectProblem(answer, 'illegal-transition')['detail']).toBe("The trade is 'captured': only a held one waits for a decision.");
+  });
 
   it('answers 503 while Temporal is away, and the same command has the same update id when it comes again', async () => {
     const id = await capture(api, { sourceTradeId: newId() });

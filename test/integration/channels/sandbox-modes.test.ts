@@ -218,8 +218,8 @@ describe('the sandbox as a program', () => {
     const exited = once(child, 'exit') as Promise<[number | null]>;
     const [line] = (await Promise.race([once(child.stdout, 'data'), exited])) as [unknown];
     if (!Buffer.isBuffer(line)) return { child, exited, complaints: () => complaints, sandbox: undefined };
-    const { url, caCertPath } = JSON.parse(line.toString('utf8')) as { url: string; caCertPath: string };
-    return { child, exited, complaints: () => complaints, sandbox: { url, caPem: await readFile(caCertPath, 'utf8') } };
+    const { url, caFile } = JSON.parse(line.toString('utf8')) as { url: string; caFile: string };
+    return { child, exited, complaints: () => complaints, sandbox: { url, caPem: await readFile(caFile, 'utf8') } };
   }
 
   async function journalOf(sandbox: { url: string; caPem: string }): Promise<JournalEntry[]> {

@@ -5,6 +5,7 @@ import { addDeadlineCommand } from './commands/deadline.ts';
 import { addExceptionCommands } from './commands/exception.ts';
 import { addRemitCommands } from './commands/remit.ts';
 import { addReportCommands } from './commands/report.ts';
+import { addRiskCommands } from './commands/risk.ts';
 import { addSettlementCommands } from './commands/settlement.ts';
 import { addStackCommands } from './commands/stack.ts';
 import { addTradeCommands } from './commands/trade.ts';
@@ -27,5 +28,6 @@ export function createProgram(): Command {
   addTradeCommands(program);
   addExceptionCommands(program);
   addReportCommands(program);
+  addRiskCommands(program);
   return program;
 }

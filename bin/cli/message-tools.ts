@@ -4,6 +4,7 @@ import type { MessageReading, MessageRegistry } from '../../reports/xml/read-any
 import { OFFICIAL_SCHEMAS, createOfficialSchemas } from '../../reports/xml/official-xsd.ts';
 import type { OfficialSchemaName } from '../../reports/xml/official-xsd.ts';
 import { loadClientEnv } from '../../config/client-env.ts';
+import { loadAcceptedDeliveryPoints } from './accepted-delivery-points.ts';
 
 /** Reading, judging and writing of messages for the commands that take files. */
 export type MessageTools = {
@@ -17,8 +18,10 @@ export type MessageTools = {
 };
 
 export function messageTools(): MessageTools {
-  const registry = createMessageRegistry();
-  const schemas = createOfficialSchemas({ schemaDir: loadClientEnv().schemaDir });
+  const { schemaDir, referenceDir } = loadClientEnv();
+  const acceptedDeliveryPoints = loadAcceptedDeliveryPoints(referenceDir);
+  const registry = createMessageRegistry(acceptedDeliveryPoints === undefined ? {} : { remit: { acceptedDeliveryPoints } });
+  const schemas = createOfficialSchemas({ schemaDir });
   let isInstalled = true;
   return {
     registry,

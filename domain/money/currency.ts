@@ -1,7 +1,7 @@
 import { type Decimal, type DecimalText, fixedText, roundHalfAwayFromZero, roundHalfEven } from './decimal.ts';
 
 /** ISO 4217 codes in which this product settles. */
-export const CURRENCIES = ['EUR'] as const;
+export const CURRENCIES = ['EUR', 'GBP', 'PLN', 'RON', 'CZK', 'HUF', 'CHF', 'NOK', 'SEK', 'DKK', 'USD'] as const;
 export type Currency = (typeof CURRENCIES)[number];
 
 /** How an amount is brought to the decimals of its currency. The agreement says which; `halfAwayFromZero` where it is silent. */
@@ -9,7 +9,19 @@ export const ROUNDING_MODES = ['halfAwayFromZero', 'halfEven'] as const;
 export type RoundingMode = (typeof ROUNDING_MODES)[number];
 
 /** @source ISO 4217, minor units */
-const DECIMALS: Readonly<Record<Currency, number>> = { EUR: 2 };
+const DECIMALS: Readonly<Record<Currency, number>> = {
+  EUR: 2,
+  GBP: 2,
+  PLN: 2,
+  RON: 2,
+  CZK: 2,
+  HUF: 2,
+  CHF: 2,
+  NOK: 2,
+  SEK: 2,
+  DKK: 2,
+  USD: 2,
+};
 
 export function isCurrency(text: string): text is Currency {
   return (CURRENCIES as readonly string[]).includes(text);

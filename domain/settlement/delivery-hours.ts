@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/app-error.ts';
-import { marketOf } from '../market/markets.ts';
+import { type SettlementMarketCode, settlementMarketOf } from '../market/settlement-markets.ts';
 import { type DecimalText, decimalOfInteger, decimalText } from '../money/decimal.ts';
 import {
   type BusinessDate,
@@ -12,16 +12,15 @@ import {
   monthsFromTo,
   yearMonth,
 } from '../time/business-date.ts';
-import type { MarketCode } from '../trade/trade-terms.ts';
 import { quarterHoursOf } from './delivery-intervals.ts';
-import { type CalendarProfile, deliverySpans } from './delivery-spans.ts';
+import { type CalendarProfile, deliverySpans, profilesOf } from './delivery-spans.ts';
 
 /** Delivery days from `from` to `to`, both included. */
 export type DeliveryPeriod = { readonly from: BusinessDate; readonly to: BusinessDate };
 
 /** Hours of one period, by profile. `quarterHours` counts the same in market time units of 15 minutes. */
 export type DeliveryHoursRow = {
-  readonly market: MarketCode;
+  readonly market: SettlementMarketCode;
   /** A month `YYYY-MM`, or the period as it was asked for: the total. */
   readonly period: string;
   readonly from: BusinessDate;
@@ -33,7 +32,7 @@ export type DeliveryHoursRow = {
 const QUARTERS_PER_HOUR = decimalOfInteger(4);
 
 /** Hours and quarter-hours of a profile over delivery days, both ends included. */
-export function deliveryHours(input: { market: MarketCode; profile: CalendarProfile; from: BusinessDate; to: BusinessDate }): {
+export function deliveryHours(input: { market: SettlementMarketCode; profile: CalendarProfile; from: BusinessDate; to: BusinessDate }): {
   hours: DecimalText;
   quarterHours: number;
 } {
@@ -45,7 +44,7 @@ export function deliveryHours(input: { market: MarketCode; profile: CalendarProf
  * The table behind `delivery-hours MARKET PERIOD`: a row for each month that the period touches and, where there is more than one,
  * a last row with the total. Throws ValidationError on a period that `deliveryPeriodOf` does not know.
  */
-export function deliveryHoursTable(input: { market: MarketCode; period: string }): readonly DeliveryHoursRow[] {
+export function deliveryHoursTable(input: { market: SettlementMarketCode; period: string }): readonly DeliveryHoursRow[] {
   const { from, to } = deliveryPeriodOf(input.period);
   const months = [...monthsFromTo(monthOf(from), monthOf(to))];
   const total = hoursRow({ market: input.market, period: input.period, from, to });
@@ -87,8 +86,9 @@ const PERIOD_BLOCKS: Readonly<Record<string, { firstMonth: string; months: numbe
   GY: { firstMonth: '10', months: 12 },
 };
 
-function hoursRow(input: { market: MarketCode; period: string; from: BusinessDate; to: BusinessDate }): DeliveryHoursRow {
-  const profiles: readonly CalendarProfile[] = marketOf(input.market).commodity === 'gas' ? ['gasDay'] : ['base', 'peak', 'offpeak'];
+function hoursRow(input: { market: SettlementMarketCode; period: string; from: BusinessDate; to: BusinessDate }): DeliveryHoursRow {
+  const market = settlementMarketOf(input.market);
+  const profiles = market.commodity === 'gas' ? (['gasDay'] as const) : profilesOf(market);
   const counted = profiles.map((profile) => ({ profile, ...deliveryHours({ ...input, profile }) }));
   return {
     ...input,

@@ -1,10 +1,11 @@
 import { ValidationError } from '../errors/app-error.ts';
+import type { SettlementMarketCode } from '../market/settlement-markets.ts';
 import { type Decimal, type DecimalText, decimal, decimalOfInteger, decimalText, sum } from '../money/decimal.ts';
 import type { InstantText, YearMonth } from '../time/business-date.ts';
 import { epochMsOf, instantText } from '../time/zone.ts';
 import type { ShapeStep, TradeTerms } from '../trade/trade-terms.ts';
 import { deliveryIssues } from './delivery-issues.ts';
-import { type DeliverySpan, deliveryMonthWindows, deliverySpans } from './delivery-spans.ts';
+import { type DeliverySpan, type SettlementProfile, deliveryMonthWindows, deliverySpans } from './delivery-spans.ts';
 
 /** The unit from which settlement is computed: a half-open run of constant power in UTC, inside one delivery month. */
 export type DeliveryInterval = {
@@ -18,7 +19,11 @@ export type DeliveryInterval = {
 };
 
 /** What of a trade's terms says when and how much is delivered. */
-export type DeliveryTerms = Pick<TradeTerms, 'market' | 'profile' | 'capacityMw' | 'shape' | 'deliveryStartDate' | 'deliveryEndDate'>;
+export type DeliveryTerms = Pick<TradeTerms, 'capacityMw' | 'shape' | 'deliveryStartDate' | 'deliveryEndDate'> & {
+  /** Every market of a trade is one of settlement's. */
+  readonly market: SettlementMarketCode;
+  readonly profile: SettlementProfile;
+};
 
 const MS_PER_QUARTER_HOUR = 900_000;
 const QUARTERS_PER_HOUR = decimalOfInteger(4);

@@ -1,11 +1,11 @@
 import type { FieldIssue } from '../errors/app-error.ts';
-import { type Market, marketOf } from '../market/markets.ts';
+import { type SettlementMarket, deliveryDayStartMs, settlementMarketOf } from '../market/settlement-markets.ts';
 import { decimal, isDecimalText } from '../money/decimal.ts';
 import { addDays, daysBetween } from '../time/business-date.ts';
-import { epochMsOf, instantText, isInstantText, startOfDayMs } from '../time/zone.ts';
+import { epochMsOf, instantText, isInstantText } from '../time/zone.ts';
 import type { ShapeStep } from '../trade/trade-terms.ts';
 import type { DeliveryTerms } from './delivery-intervals.ts';
-import { hasProfile } from './delivery-spans.ts';
+import { hasProfile, profilesOf } from './delivery-spans.ts';
 
 /** Thirty-five years: longer than any power purchase agreement, short enough to expand. */
 export const DELIVERY_DAYS_MAX = 12_784;
@@ -21,7 +21,7 @@ const MS_PER_QUARTER_HOUR = 900_000;
  * Fields are JSON pointers into the terms, e.g. `/shape/3/from`.
  */
 export function deliveryIssues(terms: DeliveryTerms): readonly FieldIssue[] {
-  const market = marketOf(terms.market);
+  const market = settlementMarketOf(terms.market);
   const issues = [...periodIssues(terms), ...profileIssues(market, terms)];
   if (terms.profile !== 'shaped') return [...issues, ...capacityIssues(terms)];
   return issues.length > 0 ? issues : shapeIssues(market, terms);
@@ -50,15 +50,15 @@ function periodIssues(terms: DeliveryTerms): readonly FieldIssue[] {
   ];
 }
 
-function profileIssues(market: Market, terms: DeliveryTerms): readonly FieldIssue[] {
+function profileIssues(market: SettlementMarket, terms: DeliveryTerms): readonly FieldIssue[] {
   if (hasProfile(market, terms.profile)) return [];
-  const known = market.commodity === 'gas' ? "'gasDay', 'base' or 'shaped'" : "'base', 'peak', 'offpeak' or 'shaped'";
+  const known = profilesOf(market).map((profile) => `'${profile}'`);
   return [
     {
       field: '/profile',
       code: 'delivery.profileUnknownToMarket',
       message: `The market ${market.code} (${market.commodity}) has no profile '${terms.profile}'.`,
-      fix: `Use ${known}.`,
+      fix: `Use ${known.join(', ')} or 'shaped'.`,
     },
   ];
 }
@@ -85,7 +85,7 @@ function capacityIssues(terms: DeliveryTerms): readonly FieldIssue[] {
   return issues;
 }
 
-function shapeIssues(market: Market, terms: DeliveryTerms): readonly FieldIssue[] {
+function shapeIssues(market: SettlementMarket, terms: DeliveryTerms): readonly FieldIssue[] {
   const steps = terms.shape ?? [];
   const issues: FieldIssue[] = [];
   if (terms.capacityMw !== undefined) {
@@ -105,14 +105,22 @@ function shapeIssues(market: Market, terms: DeliveryTerms): readonly FieldIssue[
     });
     return issues;
   }
-  const periodStartMs = startOfDayMs({ date: terms.deliveryStartDate, zone: market.zone, hour: market.dayStartHour });
-  const periodEndMs = startOfDayMs({ date: addDays(terms.deliveryEndDate, 1), zone: market.zone, hour: market.dayStartHour });
+  const periodStartMs = deliveryDayStartMs(market, terms.deliveryStartDate);
+  const periodEndMs = deliveryDayStartMs(market, addDays(terms.deliveryEndDate, 1));
   let previousEndMs = periodStartMs;
   for (const [index, step] of steps.entries()) {
     const found = stepIssues({ field: `/shape/${index}`, step, previousEndMs, isFirst: index === 0, periodStartMs, periodEndMs });
     issues.push(...found);
     if (issues.length >= SHAPE_ISSUES_MAX) break;
     if (isInstantText(step.to)) previousEndMs = Math.max(previousEndMs, epochMsOf(step.to));
+  }
+  if (issues.length === 0 && steps.every(({ quantityMw }) => decimal(quantityMw).isZero())) {
+    issues.push({
+      field: '/shape',
+      code: 'delivery.nothingDelivered',
+      message: 'Every step has a quantity of zero: nothing would be delivered.',
+      fix: 'Give at least one step its power in MW; leave out the hours without delivery.',
+    });
   }
   return issues;
 }

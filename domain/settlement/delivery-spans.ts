@@ -1,5 +1,12 @@
-import { assertNever } from '../errors/app-error.ts';
-import { type Market, type PeakHours, marketOf } from '../market/markets.ts';
+import {
+  BLOCK_PROFILES,
+  type BlockHours,
+  type BlockProfile,
+  type SettlementMarket,
+  type SettlementMarketCode,
+  deliveryDayStartMs,
+  settlementMarketOf,
+} from '../market/settlement-markets.ts';
 import {
   type BusinessDate,
   type YearMonth,
@@ -11,14 +18,18 @@ import {
   monthsFromTo,
   weekdayOf,
 } from '../time/business-date.ts';
-import { epochMsOfLocal, startOfDayMs } from '../time/zone.ts';
-import type { DeliveryProfile, MarketCode } from '../trade/trade-terms.ts';
+import { isBusinessDay } from '../time/calendar.ts';
+import { epochMsOfLocal } from '../time/zone.ts';
+import type { DeliveryProfile } from '../trade/trade-terms.ts';
 
 /** A half-open run of time [startMs, endMs) that lies in one delivery month. */
 export type DeliverySpan = { readonly startMs: number; readonly endMs: number; readonly deliveryMonth: YearMonth };
 
+/** Every profile that settlement computes: those of a trade, and the blocks of the GB market. */
+export type SettlementProfile = DeliveryProfile | BlockProfile;
+
 /** Profiles whose hours follow from the market alone. */
-export type CalendarProfile = Exclude<DeliveryProfile, 'shaped'>;
+export type CalendarProfile = Exclude<SettlementProfile, 'shaped'>;
 
 /** One calendar month of delivery days, as far as it lies in the period asked for. */
 export type DeliveryMonthWindow = DeliverySpan & { readonly firstDate: BusinessDate; readonly lastDate: BusinessDate };
@@ -26,45 +37,65 @@ export type DeliveryMonthWindow = DeliverySpan & { readonly firstDate: BusinessD
 /**
  * The hours of a profile from delivery day `from` to `to`, both included: maximal runs in UTC, in order, each inside one delivery
  * month of the market's local calendar (for gas: of gas days). They depend on the market alone, so that many trades share them.
- * Power has base, peak and offpeak; gas has gasDay, and base as another word for it.
+ * Power has base, peak and offpeak, GB also EFA blocks; gas has gasDay, and base as another word for it.
  */
 export function deliverySpans(input: {
-  market: MarketCode;
+  market: SettlementMarketCode;
   profile: CalendarProfile;
   from: BusinessDate;
   to: BusinessDate;
 }): readonly DeliverySpan[] {
-  const market = marketOf(input.market);
+  const market = settlementMarketOf(input.market);
   return deliveryMonthWindows(input).flatMap((window) => spansOfWindow({ market, profile: input.profile, window }));
 }
 
 /** The delivery months that the period touches, each cut to the period. */
-export function deliveryMonthWindows(input: { market: MarketCode; from: BusinessDate; to: BusinessDate }): readonly DeliveryMonthWindow[] {
-  const market = marketOf(input.market);
+export function deliveryMonthWindows(input: {
+  market: SettlementMarketCode;
+  from: BusinessDate;
+  to: BusinessDate;
+}): readonly DeliveryMonthWindow[] {
+  const market = settlementMarketOf(input.market);
   return [...monthsFromTo(monthOf(input.from), monthOf(input.to))].map((deliveryMonth) => {
     const firstDate = input.from > firstDayOf(deliveryMonth) ? input.from : firstDayOf(deliveryMonth);
     const lastDate = input.to < lastDayOf(deliveryMonth) ? input.to : lastDayOf(deliveryMonth);
-    return { deliveryMonth, firstDate, lastDate, startMs: dayStartMs(market, firstDate), endMs: dayStartMs(market, addDays(lastDate, 1)) };
+    return {
+      deliveryMonth,
+      firstDate,
+      lastDate,
+      startMs: deliveryDayStartMs(market, firstDate),
+      endMs: deliveryDayStartMs(market, addDays(lastDate, 1)),
+    };
   });
 }
 
 /** True where the market trades the profile: peak and offpeak need peak hours, gasDay needs gas. */
-export function hasProfile(market: Market, profile: DeliveryProfile): boolean {
+export function hasProfile(market: SettlementMarket, profile: SettlementProfile): boolean {
   switch (profile) {
     case 'base':
     case 'shaped':
       return true;
-    case 'peak':
     case 'offpeak':
-      return market.peak !== undefined;
+      return market.blocks.peak !== undefined;
     case 'gasDay':
       return market.commodity === 'gas';
     default:
-      return assertNever(profile);
+      return market.blocks[profile] !== undefined;
   }
 }
 
-function spansOfWindow(input: { market: Market; profile: CalendarProfile; window: DeliveryMonthWindow }): readonly DeliverySpan[] {
+/** The profiles of a market that its calendar defines, in the order in which they are listed. */
+export function profilesOf(market: SettlementMarket): readonly CalendarProfile[] {
+  if (market.commodity === 'gas') return ['gasDay', 'base'];
+  const [peak, ...others] = BLOCK_PROFILES;
+  return (['base', peak, 'offpeak', ...others] as const).filter((profile) => hasProfile(market, profile));
+}
+
+function spansOfWindow(input: {
+  market: SettlementMarket;
+  profile: CalendarProfile;
+  window: DeliveryMonthWindow;
+}): readonly DeliverySpan[] {
   const { market, profile, window } = input;
   if (!hasProfile(market, profile)) throw new Error(`the market ${market.code} has no profile '${profile}'`);
   const { startMs, endMs, deliveryMonth } = window;
@@ -72,23 +103,22 @@ function spansOfWindow(input: { market: Market; profile: CalendarProfile; window
     case 'base':
     case 'gasDay':
       return [{ startMs, endMs, deliveryMonth }];
-    case 'peak':
-      return peakSpans(market, window);
     case 'offpeak':
-      return gapsBetween(peakSpans(market, window), window);
+      return gapsBetween(blockSpans({ market, profile: 'peak', window }), window);
     default:
-      return assertNever(profile);
+      return blockSpans({ market, profile, window });
   }
 }
 
-function peakSpans(market: Market, window: DeliveryMonthWindow): readonly DeliverySpan[] {
-  const { peak } = market;
-  if (peak === undefined) return [];
+function blockSpans(input: { market: SettlementMarket; profile: BlockProfile; window: DeliveryMonthWindow }): readonly DeliverySpan[] {
+  const { market, profile, window } = input;
+  const block = market.blocks[profile];
+  if (block === undefined) return [];
   return [...datesFromTo(window.firstDate, window.lastDate)]
-    .filter((date) => isPeakDay(peak, date))
+    .filter((date) => delivers(block, date))
     .map((date) => ({
-      startMs: epochMsOfLocal({ date, time: hourText(peak.fromHour), zone: market.zone }),
-      endMs: epochMsOfLocal({ date, time: hourText(peak.toHour), zone: market.zone }),
+      startMs: localHourMs({ market, date: block.startsOnPreviousDate === true ? addDays(date, -1) : date, hour: block.fromHour }),
+      endMs: localHourMs({ market, date, hour: block.toHour }),
       deliveryMonth: window.deliveryMonth,
     }));
 }
@@ -102,15 +132,12 @@ function gapsBetween(spans: readonly DeliverySpan[], window: DeliveryMonthWindow
     .filter((span) => span.endMs > span.startMs);
 }
 
-function isPeakDay(peak: PeakHours, date: BusinessDate): boolean {
+function delivers(block: BlockHours, date: BusinessDate): boolean {
   const weekday = weekdayOf(date);
-  return weekday >= peak.firstWeekday && weekday <= peak.lastWeekday;
+  if (weekday < block.firstWeekday || weekday > block.lastWeekday) return false;
+  return block.closedOn === undefined || isBusinessDay({ calendar: block.closedOn, date });
 }
 
-function dayStartMs(market: Market, date: BusinessDate): number {
-  return startOfDayMs({ date, zone: market.zone, hour: market.dayStartHour });
-}
-
-function hourText(hour: number): string {
-  return `${String(hour).padStart(2, '0')}:00:00`;
+function localHourMs(input: { market: SettlementMarket; date: BusinessDate; hour: number }): number {
+  return epochMsOfLocal({ date: input.date, time: `${String(input.hour).padStart(2, '0')}:00:00`, zone: input.market.zone });
 }

@@ -1,4 +1,4 @@
-import { marketOf } from '../market/markets.ts';
+import { settlementMarketOf } from '../market/settlement-markets.ts';
 import { type Currency, type RoundingMode, amountText, roundToCurrency } from '../money/currency.ts';
 import { type Decimal, type DecimalText, decimal, decimalText } from '../money/decimal.ts';
 import { type YearMonth, firstDayOf, lastDayOf } from '../time/business-date.ts';
@@ -45,7 +45,7 @@ export function priceIntervals(
   const amount = energyMwh.times(decimal(price.fixed));
   const net = amountText(roundToCurrency({ amount, currency, rounding: input.rounding, places: input.roundingPlaces }), currency);
   return {
-    text: lineText(input.terms, input.month),
+    text: lineTextOf(input.terms, input.month),
     hours: decimalText(hours),
     quarterHours,
     energyMwh: decimalText(energyMwh),
@@ -53,6 +53,12 @@ export function priceIntervals(
     net,
     formula: formulaText({ energyMwh, price: price.fixed, amount, net, currency, rounding: input.rounding }),
   };
+}
+
+/** What a line delivers, in words, e.g. `German power, base 10 MW, 2027-01`. */
+export function lineTextOf(terms: DeliveryTerms, month: YearMonth): string {
+  const power = terms.capacityMw === undefined ? '' : ` ${terms.capacityMw} MW`;
+  return `${settlementMarketOf(terms.market).name}, ${PROFILE_WORDS[terms.profile]}${power}, ${periodText(terms, month)}`;
 }
 
 function formulaText(input: {
@@ -70,11 +76,6 @@ function formulaText(input: {
   return `${product} = ${decimalText(amount)} ${currency}, rounded ${mode} to ${net} ${currency}`;
 }
 
-function lineText(terms: DeliveryTerms, month: YearMonth): string {
-  const power = terms.capacityMw === undefined ? '' : ` ${terms.capacityMw} MW`;
-  return `${marketOf(terms.market).name}, ${PROFILE_WORDS[terms.profile]}${power}, ${periodText(terms, month)}`;
-}
-
 /** The month, or the day or days of it where only a part is delivered. */
 function periodText(terms: DeliveryTerms, month: YearMonth): string {
   const [monthStart, monthEnd] = [firstDayOf(month), lastDayOf(month)];
@@ -90,4 +91,12 @@ const PROFILE_WORDS: Readonly<Record<DeliveryTerms['profile'], string>> = {
   offpeak: 'off-peak',
   gasDay: 'gas days',
   shaped: 'shaped',
+  efa1: 'EFA block 1',
+  efa2: 'EFA block 2',
+  efa3: 'EFA block 3',
+  efa4: 'EFA block 4',
+  efa5: 'EFA block 5',
+  efa6: 'EFA block 6',
+  overnight: 'overnight',
+  extendedPeak: 'extended peak',
 };

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { type FieldIssue, ValidationError } from '../errors/app-error.ts';
 import { type CheckParams, fieldIssuesOfZod } from '../errors/zod-issues.ts';
-import { MARKET_CODES, marketOf } from '../market/markets.ts';
+import { BLOCK_PROFILES, SETTLEMENT_MARKET_CODES, settlementMarketOf } from '../market/settlement-markets.ts';
 import { CURRENCIES, ROUNDING_MODES } from '../money/currency.ts';
 import { isDecimalText } from '../money/decimal.ts';
 import { businessDate, isBusinessDate, isYearMonth, monthOf, yearMonth } from '../time/business-date.ts';
 import { CALENDAR_NAMES } from '../time/calendar.ts';
+import { isInstantText } from '../time/zone.ts';
 import { deliveryIssues } from './delivery-issues.ts';
 import type { DeliveryTerms } from './delivery-intervals.ts';
 import { DEFAULT_SETTLEMENT_TERMS } from './due-date.ts';
-import type { PricedTerms } from './settlement-line.ts';
+import { parseUnit } from './pricing/unit.ts';
 
 /** Integers and decimals of so many digits survive a JSON number; those with more must come as text. */
 const LOSSLESS_DIGITS_MAX = 15;
@@ -19,6 +20,13 @@ const DUE_DAY_MAX = 28;
 
 /** What an agreement may name; beyond the decimals of the currency it changes nothing. */
 const ROUNDING_PLACES_MAX = 6;
+
+const NAME_LENGTH_MAX = 60;
+/** Names with blanks are written in single quotes in a formula. */
+const INDEX_NAME = /^[A-Za-z](?:[^'\n]*[^'\s])?$/;
+/** Ten years of quarter-hours of one index. */
+const FIXINGS_MAX = 400_000;
+const INDICES_MAX = 100;
 
 const decimalField = z.preprocess(
   (value) => (typeof value === 'number' && isLossless(value) ? String(value) : value),
@@ -43,23 +51,49 @@ const countryField = checked((text) => /^[A-Z]{2}$/.test(text), 'This is not a c
   fix: 'Give the two capital letters of ISO 3166-1, e.g. DE.',
 });
 
-const noFixings = z
-  .array(z.unknown())
-  .refine((fixings) => fixings.length === 0, {
-    message: 'A fixed price takes no fixings.',
-    params: { code: 'settlement.fixingsNotUsed', fix: 'Leave the fixings out, or give an empty list.' },
-  })
-  .default([]);
+const priceField = z.strictObject({
+  fixed: decimalField.optional(),
+  /** By index: every interval pays `factor` times its value plus `spread`; 1 and 0 where absent. */
+  index: z.string().regex(INDEX_NAME).max(NAME_LENGTH_MAX).optional(),
+  factor: decimalField.optional(),
+  spread: decimalField.optional(),
+  /** See `parseFormula`. */
+  formula: z.string().optional(),
+});
+
+const indexField = z.strictObject({
+  name: z.string().regex(INDEX_NAME).max(NAME_LENGTH_MAX),
+  unit: checked((text) => parseUnit(text) !== undefined, 'This is not a unit.', {
+    code: 'index.unit',
+    fix: 'Write e.g. EUR/MWh, p/th, EUR/t, or GBP/EUR for a reference rate.',
+  }),
+  averaging: z.enum(['time', 'day', 'publication', 'month']).default('time'),
+  resolution: z.enum(['quarterHour', 'hour', 'day', 'month']).default('quarterHour'),
+  calendar: z.enum(CALENDAR_NAMES).default('TARGET'),
+  market: z.enum(SETTLEMENT_MARKET_CODES).optional(),
+});
+
+const fixingTime = checked((text) => isInstantText(text) || isBusinessDate(text) || isYearMonth(text), 'This is not a time.', {
+  code: 'fixing.time',
+  fix: 'Write an instant (2027-01-01T00:00:00+01:00), a delivery day (2027-01-01) or a month (2027-01); days and months are included.',
+});
+
+const fixingField = z.strictObject({
+  index: z.string().min(1).max(NAME_LENGTH_MAX),
+  from: fixingTime,
+  to: fixingTime,
+  value: decimalField,
+});
 
 const requestSchema = z.strictObject({
   terms: z.strictObject({
     commodity: z.enum(['power', 'gas']),
-    market: z.enum(MARKET_CODES),
+    market: z.enum(SETTLEMENT_MARKET_CODES),
     direction: z.enum(['buy', 'sell']),
-    profile: z.enum(['base', 'peak', 'offpeak', 'gasDay', 'shaped']),
+    profile: z.enum(['base', 'offpeak', 'gasDay', 'shaped', ...BLOCK_PROFILES]),
     capacityMw: decimalField.optional(),
     shape: z.array(z.strictObject({ from: z.string(), to: z.string(), quantityMw: decimalField })).optional(),
-    price: z.strictObject({ fixed: decimalField }),
+    price: priceField,
     currency: z.enum(CURRENCIES),
     deliveryStart: dateField,
     deliveryEnd: dateField,
@@ -75,7 +109,9 @@ const requestSchema = z.strictObject({
     vat: z.strictObject({ sellerCountry: countryField, buyerCountry: countryField, buyerIsDealer: z.boolean() }),
   }),
   month: monthField,
-  fixings: noFixings,
+  fixings: z.array(fixingField).max(FIXINGS_MAX).default([]),
+  /** Indices beside the known ones; an addition of ours to the shape of the command. */
+  indices: z.array(indexField).max(INDICES_MAX).default([]),
   /** Moves the due date where the document came late; an addition of ours to the shape of the command. */
   invoiceReceivedOn: dateField.optional(),
 });
@@ -88,24 +124,15 @@ export type SettlementRequest = z.output<typeof requestSchema>;
  * each names its field as a JSON pointer into the input.
  */
 export function parseSettlementRequest(input: unknown): SettlementRequest {
-  const pricing = pricingIssues(input);
   const parsed = requestSchema.safeParse(input);
-  if (!parsed.success) {
-    const others = fieldIssuesOfZod(parsed.error).filter(({ field }) => pricing.length === 0 || !field.startsWith('/terms/price/'));
-    throw new ValidationError([...pricing, ...others]);
-  }
+  if (!parsed.success) throw new ValidationError(fieldIssuesOfZod(parsed.error));
   const issues = consistencyIssues(parsed.data);
   if (issues.length > 0) throw new ValidationError(issues);
   return parsed.data;
 }
 
-/** The part of the request that says what is delivered at which price. */
-export function pricedTermsOf(request: SettlementRequest): PricedTerms {
-  const { terms } = request;
-  return { ...deliveryTermsOf(request), price: terms.price, currency: terms.currency };
-}
-
-function deliveryTermsOf({ terms }: SettlementRequest): DeliveryTerms {
+/** The part of the request that says what is delivered when. */
+export function deliveryTermsOf({ terms }: SettlementRequest): DeliveryTerms {
   return {
     market: terms.market,
     profile: terms.profile,
@@ -116,23 +143,25 @@ function deliveryTermsOf({ terms }: SettlementRequest): DeliveryTerms {
   };
 }
 
-/** Prices that are agreed in practice but not settled here get their own words, not those of a mistyped field. */
-function pricingIssues(input: unknown): readonly FieldIssue[] {
-  const price = memberOf(memberOf(input, 'terms'), 'price');
-  return (['index', 'factor', 'spread', 'formula'] as const)
-    .filter((name) => memberOf(price, name) !== undefined)
-    .map((name) => ({
-      field: `/terms/price/${name}`,
-      code: 'settlement.priceNotFixed',
-      message: `A price by ${name} is not settled by this version; only fixed prices are.`,
-      fix: 'Give the price as {"fixed": "92.35"}.',
-    }));
+/** A price is fixed, or by index, or by formula; factor and spread belong to an index. */
+function priceIssues({ terms: { price } }: SettlementRequest): readonly FieldIssue[] {
+  const kinds = [price.fixed, price.index, price.formula].filter((value) => value !== undefined).length;
+  const strayFactor = price.index === undefined && (price.factor !== undefined || price.spread !== undefined);
+  if (kinds === 1 && !strayFactor) return [];
+  return [
+    {
+      field: '/terms/price',
+      code: 'settlement.priceKind',
+      message: kinds === 0 ? 'The price is missing.' : 'The price is given in more than one way.',
+      fix: 'Give {"fixed": "92.35"}, {"index": "DE_DA", "factor": "1", "spread": "0.75"} or {"formula": "…"}.',
+    },
+  ];
 }
 
 function consistencyIssues(request: SettlementRequest): readonly FieldIssue[] {
   const { terms, month } = request;
-  const market = marketOf(terms.market);
-  const issues: FieldIssue[] = [];
+  const market = settlementMarketOf(terms.market);
+  const issues: FieldIssue[] = [...priceIssues(request)];
   if (market.commodity !== terms.commodity) {
     issues.push({
       field: '/terms/commodity',
@@ -164,8 +193,4 @@ function checked(check: (text: string) => boolean, message: string, params: Chec
 
 function isLossless(value: number): boolean {
   return String(value).replace(/^-?0?\.?0*|\D/g, '').length <= LOSSLESS_DIGITS_MAX;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 }

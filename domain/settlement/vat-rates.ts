@@ -16,7 +16,7 @@ export type DomesticDealerRule = {
 };
 
 /**
- * Standard rates of the member states: the one in force and, where it changed since 2024, the one before.
+ * Standard rates of the member states and of the United Kingdom: the one in force and, where it changed since 2024, the one before.
  * Rates and the changes of 2024 and 2025 were compared with vatcompliance.co and newcraft.dev (December 2025); the first days of older
  * rates are background knowledge, and only decide for deliveries of those years.
  * @source Directive 2006/112/EC art. 96, national rates
@@ -35,6 +35,7 @@ export const STANDARD_RATES: readonly StandardRate[] = [
   rate('FI', '2013-01-01', '24'),
   rate('FI', '2024-09-01', '25.5'),
   rate('FR', '2014-01-01', '20'),
+  rate('GB', '2011-01-04', '20'),
   rate('GR', '2016-06-01', '24'),
   rate('HR', '2012-03-01', '25'),
   rate('HU', '2012-01-01', '27'),
@@ -96,6 +97,14 @@ export const DOMESTIC_DEALER_RULES: readonly DomesticDealerRule[] = [
     buyerOwes: false,
     validFrom: businessDate('2012-10-01'),
     legalBasis: 'Art. 9, 12 Wet op de omzetbelasting 1968',
+  },
+  /** @source HMRC, VAT Notice 735: wholesale supplies of gas and electricity since 1 July 2014 */
+  {
+    country: 'GB',
+    commodities: ['power', 'gas'],
+    buyerOwes: true,
+    validFrom: businessDate('2014-07-01'),
+    legalBasis: 's. 55A Value Added Tax Act 1994: customer to account for the VAT to HMRC',
   },
 ];
 

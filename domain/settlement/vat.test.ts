@@ -21,6 +21,13 @@ describe('who owes the VAT', () => {
       'S',
       '21',
     ],
+    [
+      'a British dealer at home: the buyer',
+      question({ sellerCountry: 'GB', buyerCountry: 'GB', buyerIsDealer: true, commodity: 'gas' }),
+      'AE',
+      '0',
+    ],
+    ['a British consumer at home', question({ sellerCountry: 'GB', buyerCountry: 'GB' }), 'S', '20'],
     ['French gas at home', question({ sellerCountry: 'FR', buyerCountry: 'FR', commodity: 'gas' }), 'S', '20'],
   ])('%s', (_name, asked, category, ratePercent) => {
     expect(vatTreatmentOf(asked)).toMatchObject({ category, ratePercent });
@@ -47,6 +54,7 @@ describe('who owes the VAT', () => {
 describe('refuses where no rule is known, rather than guess', () => {
   test.each([
     ['a country outside the Union', question({ buyerCountry: 'CH' })],
+    ['a supply across the border of the Union', question({ buyerCountry: 'GB', buyerIsDealer: true })],
     [
       'a dealer in a country whose choice under Art. 199a is not loaded',
       question({ sellerCountry: 'BE', buyerCountry: 'BE', buyerIsDealer: true }),

@@ -40,14 +40,16 @@ const ARTICLE_FOR_CONSUMER = 'Art. 39, 195 Directive 2006/112/EC';
 /**
  * Decides the VAT of a supply of gas or power through the grid. Across a border the buyer owes: where a dealer is established,
  * else where he consumes. At home he owes only where his country still shifts the debt to dealers, which ends on 31 December 2026.
- * Throws `reference-data-missing` for a country outside the Union or without a rule on that day.
+ * Inside the United Kingdom its own domestic rule decides. Throws `reference-data-missing` for any other country outside the Union, across
+ * the Union's border, and where there is no rule on that day.
  *
  * @source Directive 2006/112/EC art. 38, 39, 195, 199a; Directive (EU) 2022/890
  */
 export function vatTreatmentOf(question: VatQuestion): VatTreatment {
   const { sellerCountry, buyerCountry } = question;
   for (const country of [sellerCountry, buyerCountry]) {
-    if (!MEMBER_STATES.has(country)) throw missing(`No VAT rule is known for the country '${country}'.`, question);
+    const isDomesticBritish = country === 'GB' && sellerCountry === buyerCountry;
+    if (!MEMBER_STATES.has(country) && !isDomesticBritish) throw missing(`No VAT rule is known for the country '${country}'.`, question);
   }
   if (sellerCountry !== buyerCountry) {
     return reverseCharge(question, question.buyerIsDealer ? ARTICLE_FOR_DEALER : ARTICLE_FOR_CONSUMER);
@@ -57,7 +59,7 @@ export function vatTreatmentOf(question: VatQuestion): VatTreatment {
   return {
     category: 'S',
     ratePercent: standardRatePercent({ country: sellerCountry, on: question.chargeableOn }),
-    legalBasis: `Art. 96 Directive 2006/112/EC, standard rate of ${sellerCountry}`,
+    legalBasis: `${sellerCountry === 'GB' ? 's. 2 Value Added Tax Act 1994' : 'Art. 96 Directive 2006/112/EC'}, standard rate of ${sellerCountry}`,
   };
 }
 
@@ -106,7 +108,7 @@ function reverseCharge(question: VatQuestion, legalBasis: string): VatTreatment 
     category: 'AE',
     ratePercent: '0',
     selfAssessedRatePercent: standardRatePercent({ country: question.buyerCountry, on: question.chargeableOn }),
-    exemptionCode: 'VATEX-EU-AE',
+    ...(MEMBER_STATES.has(question.sellerCountry) ? { exemptionCode: 'VATEX-EU-AE' as const } : {}),
     text: `${wording === undefined ? 'Reverse charge' : `${wording} (reverse charge)`}, ${legalBasis}`,
     legalBasis,
   };

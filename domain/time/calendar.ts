@@ -1,8 +1,11 @@
 import { AppError } from '../errors/app-error.ts';
 import { type BusinessDate, addDays, businessDate, weekdayOf } from './business-date.ts';
 
-/** `TARGET`: days on which euro payments settle. `WEEKDAYS`: Monday to Friday, no holidays (ACER counts so). */
-export const CALENDAR_NAMES = ['TARGET', 'WEEKDAYS'] as const;
+/**
+ * `TARGET`: days on which euro payments settle. `WEEKDAYS`: Monday to Friday, no holidays (ACER counts so).
+ * `PL`: Polish working days (TGE PEAK5). `GB`: English bank holidays, on which London publishers rest.
+ */
+export const CALENDAR_NAMES = ['TARGET', 'WEEKDAYS', 'PL', 'GB'] as const;
 export type CalendarName = (typeof CALENDAR_NAMES)[number];
 
 /** A day on which a calendar is closed for a reason of its own, beside Saturdays and Sundays. */
@@ -13,8 +16,16 @@ export type ClosingDay = {
   readonly fallsOnWeekend: boolean;
 };
 
-/** When a closing day falls: every year on the same date, or so many days from Easter Sunday. */
-type ClosingRule = { readonly name: string } & ({ readonly monthDay: string } | { readonly daysFromEaster: number });
+/**
+ * When a closing day falls: every year on the same date, so many days from Easter Sunday, on the first Monday from a date on, or once.
+ * `fromYear` is the first year of the rule, `notIn` years in which another rule stood for it.
+ */
+type ClosingRule = { readonly name: string; readonly fromYear?: number; readonly notIn?: readonly number[] } & (
+  | { readonly monthDay: string; readonly substitute?: 'nextWeekday' }
+  | { readonly daysFromEaster: number }
+  | { readonly firstMondayFrom: string }
+  | { readonly onceOn: string }
+);
 
 type CalendarRules = {
   /** Years before this one are not known; asking for them is refused rather than answered wrongly. */
@@ -40,6 +51,46 @@ const CALENDARS: Readonly<Record<CalendarName, CalendarRules>> = {
   },
   /** @source ACER Q&A on Implementing Regulation (EU) 2026/256: 29 April 2026 + 10 business days is 13 May 2026, so 1 May counts */
   WEEKDAYS: { firstYear: 1900, closings: [] },
+  /** @source Ustawa z dnia 18 stycznia 1951 r. o dniach wolnych od pracy; Christmas Eve since 2025 (Dz.U. 2024 poz. 1965) */
+  PL: {
+    firstYear: 2011,
+    closings: [
+      { name: "New Year's Day", monthDay: '01-01' },
+      { name: 'Epiphany', monthDay: '01-06' },
+      { name: 'Easter Sunday', daysFromEaster: 0 },
+      { name: 'Easter Monday', daysFromEaster: 1 },
+      { name: 'Labour Day', monthDay: '05-01' },
+      { name: 'Constitution Day', monthDay: '05-03' },
+      { name: 'Pentecost', daysFromEaster: 49 },
+      { name: 'Corpus Christi', daysFromEaster: 60 },
+      { name: 'Assumption', monthDay: '08-15' },
+      { name: "All Saints' Day", monthDay: '11-01' },
+      { name: 'Independence Day', monthDay: '11-11' },
+      { name: 'Independence centenary', onceOn: '2018-11-12' },
+      { name: 'Christmas Eve', monthDay: '12-24', fromYear: 2025 },
+      { name: 'Christmas Day', monthDay: '12-25' },
+      { name: 'Second Day of Christmas', monthDay: '12-26' },
+    ],
+  },
+  /** @source Banking and Financial Dealings Act 1971, schedule 1, and the royal proclamations of 2020, 2022 and 2023 (gov.uk) */
+  GB: {
+    firstYear: 2020,
+    closings: [
+      { name: "New Year's Day", monthDay: '01-01', substitute: 'nextWeekday' },
+      { name: 'Good Friday', daysFromEaster: -2 },
+      { name: 'Easter Monday', daysFromEaster: 1 },
+      { name: 'Early May bank holiday', firstMondayFrom: '05-01', notIn: [2020] },
+      { name: 'Early May bank holiday (VE Day)', onceOn: '2020-05-08' },
+      { name: 'Spring bank holiday', firstMondayFrom: '05-25', notIn: [2022] },
+      { name: 'Spring bank holiday', onceOn: '2022-06-02' },
+      { name: 'Platinum Jubilee', onceOn: '2022-06-03' },
+      { name: 'Summer bank holiday', firstMondayFrom: '08-25' },
+      { name: 'State Funeral of Queen Elizabeth II', onceOn: '2022-09-19' },
+      { name: 'Coronation of King Charles III', onceOn: '2023-05-08' },
+      { name: 'Christmas Day', monthDay: '12-25', substitute: 'nextWeekday' },
+      { name: 'Boxing Day', monthDay: '12-26', substitute: 'nextWeekday' },
+    ],
+  },
 };
 
 export function isCalendarName(text: string): text is CalendarName {
@@ -49,7 +100,7 @@ export function isCalendarName(text: string): text is CalendarName {
 /** True where the calendar is open. Throws `reference-data-missing` before its first known year. */
 export function isBusinessDay(input: { calendar: CalendarName; date: BusinessDate }): boolean {
   const rules = rulesFor(input.calendar, yearOf(input.date));
-  return weekdayOf(input.date) <= 5 && !rules.closings.some((rule) => dateOf(rule, yearOf(input.date)) === input.date);
+  return weekdayOf(input.date) <= 5 && !closingsIn(rules, yearOf(input.date)).some(({ date }) => date === input.date);
 }
 
 /** The date itself where it is open, else the next open one. */
@@ -78,11 +129,8 @@ export function addBusinessDays(input: { calendar: CalendarName; from: BusinessD
 
 /** The closing days of a year in order, those at a weekend included and marked. Saturdays and Sundays as such are not listed. */
 export function closingDays(input: { calendar: CalendarName; year: number }): readonly ClosingDay[] {
-  return rulesFor(input.calendar, input.year)
-    .closings.map((rule) => {
-      const date = dateOf(rule, input.year);
-      return { date, name: rule.name, fallsOnWeekend: weekdayOf(date) > 5 };
-    })
+  return closingsIn(rulesFor(input.calendar, input.year), input.year)
+    .map(({ date, name }) => ({ date, name, fallsOnWeekend: weekdayOf(date) > 5 }))
     .toSorted((left, right) => (left.date < right.date ? -1 : 1));
 }
 
@@ -114,8 +162,32 @@ function rulesFor(calendar: CalendarName, year: number): CalendarRules {
   return rules;
 }
 
-function dateOf(rule: ClosingRule, year: number): BusinessDate {
-  return 'monthDay' in rule ? businessDate(`${year}-${rule.monthDay}`) : addDays(easterSunday(year), rule.daysFromEaster);
+/** The closing days of one year; a substitute day is the next weekday that no earlier rule has taken. */
+function closingsIn(rules: CalendarRules, year: number): readonly { readonly date: BusinessDate; readonly name: string }[] {
+  const found: { date: BusinessDate; name: string }[] = [];
+  for (const rule of rules.closings) {
+    const date = year < (rule.fromYear ?? 0) || rule.notIn?.includes(year) === true ? undefined : dateOf(rule, year);
+    if (date === undefined) continue;
+    found.push({ date, name: rule.name });
+    if (!('substitute' in rule) || weekdayOf(date) <= 5) continue;
+    let moved = addDays(date, 1);
+    while (weekdayOf(moved) > 5 || isTaken(rules, found, moved)) moved = addDays(moved, 1);
+    found.push({ date: moved, name: `${rule.name} (substitute day)` });
+  }
+  return found;
+}
+
+/** A weekday that is a closing day already, or is another rule's own date: Boxing Day on a Monday keeps it. */
+function isTaken(rules: CalendarRules, found: readonly { readonly date: BusinessDate }[], date: BusinessDate): boolean {
+  return found.some((day) => day.date === date) || rules.closings.some((rule) => 'monthDay' in rule && dateOf(rule, yearOf(date)) === date);
+}
+
+function dateOf(rule: ClosingRule, year: number): BusinessDate | undefined {
+  if ('onceOn' in rule) return yearOf(businessDate(rule.onceOn)) === year ? businessDate(rule.onceOn) : undefined;
+  if ('monthDay' in rule) return businessDate(`${year}-${rule.monthDay}`);
+  if ('daysFromEaster' in rule) return addDays(easterSunday(year), rule.daysFromEaster);
+  const from = businessDate(`${year}-${rule.firstMondayFrom}`);
+  return addDays(from, (8 - weekdayOf(from)) % 7);
 }
 
 function yearOf(date: BusinessDate): number {

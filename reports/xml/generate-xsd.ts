@@ -41,7 +41,8 @@ function collectType(type: ContentType, types: Map<string, ContentType>): void {
 }
 
 function elementText(element: ElementParticle): string {
-  const head = `<xs:element name="${element.name}" type="${PREFIX}:${element.type.name}"${occurs(element)}`;
+  const fallback = element.default === undefined ? '' : ` default="${xml(element.default)}"`;
+  const head = `<xs:element name="${element.name}" type="${PREFIX}:${element.type.name}"${fallback}${occurs(element)}`;
   if (element.unique === undefined) return `${head}/>`;
   const rules = element.unique.map(
     (rule) =>

@@ -1,8 +1,12 @@
 import type { ReportFinding } from '../../domain/reporting/finding.ts';
+import { PAYMENT_MESSAGES } from '../iso20022/registrations.ts';
 import type { RemitReferenceData } from '../templates/remit-table1-v3/code-rules.ts';
 import { REMIT_TABLE1_V3 } from '../templates/remit-table1-v3/schema.ts';
 import type { RemitTable1Document } from '../templates/remit-table1-v3/schema.ts';
 import { validateRemitTable1 } from '../templates/remit-table1-v3/validate.ts';
+import { REMIT_TABLE2_V1 } from '../templates/remit-table2-v1/schema.ts';
+import type { RemitTable2Document } from '../templates/remit-table2-v1/schema.ts';
+import { validateRemitTable2 } from '../templates/remit-table2-v1/validate.ts';
 import { documentFromJson } from './document-from-json.ts';
 import type { XmlValue } from './document-type.ts';
 import { compileReader } from './reader.ts';
@@ -64,6 +68,16 @@ export function createMessageRegistry(reference: { readonly remit?: RemitReferen
           ...(reference.remit === undefined ? {} : { reference: reference.remit }),
         }),
     },
+    {
+      schema: REMIT_TABLE2_V1,
+      read: compileReader(REMIT_TABLE2_V1),
+      judge: (document, schemaFindings) =>
+        validateRemitTable2(asRemitTable2(document), {
+          schemaFindings,
+          ...(reference.remit === undefined ? {} : { reference: reference.remit }),
+        }),
+    },
+    ...PAYMENT_MESSAGES.map(({ schema, judge }): Registration => ({ schema, read: compileReader(schema), judge })),
   ];
   return {
     read: (bytes) => readMessage(registrations, bytes),
@@ -174,4 +188,9 @@ function fileFinding(input: { rule: string; message: string; fix: string }): Rep
 /** Safe because the reader of this very schema built the value, and what it found wrong is named beside it and not looked at. */
 function asRemitTable1(document: XmlValue): RemitTable1Document {
   return document as unknown as RemitTable1Document;
+}
+
+/** Safe for the same reason. */
+function asRemitTable2(document: XmlValue): RemitTable2Document {
+  return document as unknown as RemitTable2Document;
 }

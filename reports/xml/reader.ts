@@ -43,8 +43,20 @@ export function compileReader(schema: MessageSchema): SchemaReader {
       });
       return { value: {}, findings: sink.findings };
     }
-    return { value: readRoot(root, path, sink), findings: sink.findings };
+    // Paths are for findings only, which few files have: they are left out at first, and a file with a finding is read again.
+    const value = readRoot(root, NO_PATH, sink);
+    if (sink.findings.length === 0) return { value, findings: sink.findings };
+    const detailed = new FindingSink();
+    return { value: readRoot(root, path, detailed), findings: detailed.findings };
   };
+}
+
+/** Stands for every path while a file is read without them. */
+const NO_PATH = '';
+
+function pathOf(parent: string, name: string, position: number | undefined): string {
+  if (parent === NO_PATH) return NO_PATH;
+  return position === undefined ? `${parent}/${name}` : `${parent}/${name}[${position}]`;
 }
 
 type ReadElement = (element: XmlElement, path: string, sink: FindingSink) => XmlValue;
@@ -77,6 +89,7 @@ class ReaderCompiler {
         return (element, path, sink) => {
           refuseChildren(element, path, sink, particle);
           refuseAttributes(element, path, sink, particle, NO_ATTRIBUTES);
+          if (element.text === '' && particle.default !== undefined) return '';
           const broken = check(element.text);
           if (broken !== undefined) sink.value({ particle, type, facet: broken, path, text: element.text });
           return element.text;
@@ -151,20 +164,17 @@ class ReaderCompiler {
     const consume = (cursor: Cursor, target: XmlObject): void => {
       skipMisplaced(cursor, starts, min > 0);
       let count = 0;
-      const values: XmlValue[] = [];
+      const values: XmlValue[] | undefined = max > 1 ? [] : undefined;
       for (let child = cursor.current; child !== undefined && starts(child); child = cursor.current) {
         count += 1;
-        const path = max > 1 ? `${cursor.path}/${name}[${count}]` : `${cursor.path}/${name}`;
-        values.push(read(child, path, cursor.sink));
+        const value = read(child, pathOf(cursor.path, name, max > 1 ? count : undefined), cursor.sink);
+        if (values !== undefined) values.push(value);
+        else if (count === 1) target[name] = value;
         cursor.at += 1;
       }
       if (count < min) reportMissing(cursor, particle);
       if (count > max) reportTooMany(cursor, particle, count);
-      if (max > 1) {
-        if (count > 0) target[name] = values;
-      } else if (values[0] !== undefined) {
-        target[name] = values[0];
-      }
+      if (values !== undefined && count > 0) target[name] = values;
     };
     return { starts, optional: min === 0, first: particle, consume };
   }

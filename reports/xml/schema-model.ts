@@ -67,6 +67,8 @@ export type ElementMeta = {
   /** Set where the element stands in another namespace than its parent; its children follow it. */
   readonly namespace?: string;
   readonly unique?: readonly UniqueRule[];
+  /** What an element without content means; such an element keeps the schema, and its text stays empty in the document. */
+  readonly default?: string;
 };
 
 export interface ElementParticle extends ElementMeta {

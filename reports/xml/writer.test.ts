@@ -66,13 +66,34 @@ describe('a message with attributes, groups and two namespaces', () => {
     expect(readText(XML)).toEqual({ value: DOCUMENT, findings: [] });
   });
 
+  it('is written in the order of the schema whatever the order of its keys', () => {
+    const [{ Amt, periods, Note }] = DOCUMENT.Ntry;
+    const late = { Ntry: [{ Note, periods: periods.map(({ Start, End }) => ({ End, Start })), Amt }], Hdr: DOCUMENT.Hdr };
+    expect(writer.write(late)).toBe(XML);
+    const nested = { Hdr: DOCUMENT.Hdr, Ntry: [DOCUMENT.Ntry[0], { periods, Amt, Note: 'é'.repeat(90_000) }, DOCUMENT.Ntry[0]] };
+    const ordered = { ...nested, Ntry: nested.Ntry.map((item) => ({ Amt: item.Amt, periods: item.periods, Note: item.Note })) };
+    expect(writer.write(nested)).toBe(writer.write(ordered));
+  });
+
   it('is written in pieces that make the same text, from any iterable', () => {
-    expect([...writer.chunks(DOCUMENT)].join('')).toBe(XML);
+    expect(Buffer.concat([...writer.chunks(DOCUMENT)]).toString('utf8')).toBe(XML);
+    expect(new TextDecoder().decode(writer.bytes(DOCUMENT))).toBe(XML);
     function* entries(): Generator<(typeof DOCUMENT.Ntry)[number]> {
       yield* DOCUMENT.Ntry;
     }
     const lazy = { Hdr: DOCUMENT.Hdr, Ntry: { [Symbol.iterator]: entries } };
-    expect([...writer.chunks(lazy as never)].join('')).toBe(XML);
+    expect(Buffer.concat([...writer.chunks(lazy as never)]).toString('utf8')).toBe(XML);
+  });
+
+  it('is written in pieces of about 64 KB, each its own bytes, whatever the values are', () => {
+    const notes = ['plain', 'é & <𝄞>', 'x'.repeat(70_000), '', '\r\n\t"'];
+    const Ntry = Array.from({ length: 5_000 }, (_, index) => ({ ...DOCUMENT.Ntry[0], Note: notes[index % 400] ?? `n${index}` }));
+    const pieces = [...writer.chunks({ ...DOCUMENT, Ntry })];
+    const text = Buffer.concat(pieces).toString('utf8');
+    expect(pieces.length).toBeGreaterThan(8);
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(3 * 70_000);
+    expect(text).toBe(writer.write({ ...DOCUMENT, Ntry }));
+    expect(readText(text).value).toEqual({ ...DOCUMENT, Ntry });
   });
 
   it('is written under a prefix, with further declarations and root attributes', () => {

@@ -1,8 +1,11 @@
-import { AppError, assertNever } from '../../domain/errors/app-error.ts';
+import { assertNever } from '../../domain/errors/app-error.ts';
+import { ByteSink, CHUNK_BYTES } from './byte-sink.ts';
+import { MarkupPool } from './markup.ts';
 import type { XmlObject, XmlValue } from './document-type.ts';
 import type { DocumentOf } from './document-type.ts';
 import { UNBOUNDED } from './schema-model.ts';
 import type { ComplexType, ElementParticle, MessageSchema, Particle } from './schema-model.ts';
+import { escapeAttribute, escapeText } from './xml-escape.ts';
 import type { XmlDeclaration } from './xml-parser.ts';
 
 export type WriterOptions = {
@@ -19,8 +22,10 @@ export type WriterOptions = {
 export type SchemaWriter<Schema extends MessageSchema> = {
   /** The document as text, with XML declaration and a line end. Same document, same text. */
   readonly write: (document: DocumentOf<Schema>) => string;
-  /** The same text in pieces of about one record, for files that are too large to hold. Lists may be any iterable. */
-  readonly chunks: (document: DocumentOf<Schema>) => Generator<string, void, undefined>;
+  /** The same text as the bytes of a file, UTF-8. */
+  readonly bytes: (document: DocumentOf<Schema>) => Uint8Array;
+  /** The same bytes in pieces of about 64 KB, for files that are too large to hold. Lists may be any iterable. */
+  readonly chunks: (document: DocumentOf<Schema>) => Generator<Uint8Array, void, undefined>;
   /** As `write`, for a document whose shape was checked by `documentFromJson` or built by the reader. */
   readonly writeUnchecked: (document: XmlValue) => string;
 };
@@ -34,41 +39,55 @@ const STREAM_DEPTH_MAX = 4;
  * Throws `AppError` `report-invalid` on characters that XML cannot carry. It does not validate: the reader does, on the bytes.
  */
 export function compileWriter<const Schema extends MessageSchema>(schema: Schema, options: WriterOptions = {}): SchemaWriter<Schema> {
-  const compiler = new WriterCompiler(schema, options);
-  const chunks = compiler.root();
-  const writeUnchecked = (document: XmlValue): string => {
-    let text = '';
-    for (const chunk of chunks(document)) text += chunk;
-    return text;
+  const pool = new MarkupPool();
+  const stream = new WriterCompiler({ schema, options, pool }).root();
+  function* chunks(document: XmlValue): Generator<Uint8Array, void, undefined> {
+    const sink = new ByteSink(pool);
+    // The writer pauses after each record, when there is a chance to hand out what is full.
+    for (const _pause of stream(sink, document)) if (sink.length >= CHUNK_BYTES) yield sink.take();
+    const rest = sink.take();
+    if (rest.length > 0) yield rest;
+  }
+  const bytes = (document: XmlValue): Uint8Array => {
+    const sink = new ByteSink(pool);
+    for (const _pause of stream(sink, document));
+    return sink.take();
   };
+  const writeUnchecked = (document: XmlValue): string => new TextDecoder().decode(bytes(document));
   return {
     write: (document) => writeUnchecked(asXmlValue(document)),
+    bytes: (document) => bytes(asXmlValue(document)),
     chunks: (document) => chunks(asXmlValue(document)),
     writeUnchecked,
   };
 }
 
-type WriteElement = (value: XmlValue) => string;
-type WriteContent = (value: XmlObject) => string;
-type StreamElement = (value: XmlValue) => Generator<string, void, undefined>;
+type WriteElement = (sink: ByteSink, value: XmlValue) => void;
+type WriteContent = (sink: ByteSink, value: XmlObject) => void;
+/** Writes what stands under one key: an element, a list of them, or a group. */
+type PartWriter = (sink: ByteSink, value: XmlValue | XmlValue[]) => void;
+type StreamElement = (sink: ByteSink, value: XmlValue) => Generator<void, void, undefined>;
 type Part = ElementParticle | { readonly kind: 'group'; readonly key: string; readonly parts: readonly Part[] };
 
 class WriterCompiler {
   readonly #schema: MessageSchema;
   readonly #options: WriterOptions;
+  readonly #pool: MarkupPool;
   readonly #known = new Map<ElementParticle, Map<number, WriteElement>>();
 
-  constructor(schema: MessageSchema, options: WriterOptions) {
-    this.#schema = schema;
-    this.#options = options;
+  constructor(input: { schema: MessageSchema; options: WriterOptions; pool: MarkupPool }) {
+    this.#schema = input.schema;
+    this.#options = input.options;
+    this.#pool = input.pool;
   }
 
   root(): StreamElement {
     const { root } = this.#schema;
     const stream = this.#stream({ particle: root, namespace: '', depth: 0 });
-    return function* document(value) {
-      yield DECLARATION;
-      yield* stream(value);
+    const declaration = this.#pool.encoded(DECLARATION);
+    return function* document(sink, value) {
+      sink.markup(declaration);
+      yield* stream(sink, value);
     };
   }
 
@@ -78,11 +97,13 @@ class WriterCompiler {
     const namespace = this.#namespaceOf(at);
     if (particle.type.kind !== 'complex' || !holdsRecords(particle.type, depth)) {
       const write = this.#element(at);
-      return function* whole(value) {
-        yield write(value);
+      return function* whole(sink, value) {
+        write(sink, value);
+        yield;
       };
     }
-    const { open, close } = this.#tags(at);
+    const tags = this.#tags(at);
+    const close = this.#pool.encoded(tags.close);
     const type = particle.type;
     const inner = partsOf(type.content).map((part) => {
       if (part.kind === 'group') return { part, write: this.#group(part, namespace, depth + 1), stream: undefined };
@@ -92,15 +113,20 @@ class WriterCompiler {
         : { part, write: undefined, stream: this.#stream(child) };
     });
     const attributes = attributeWriter(type);
-    return function* streamed(value) {
+    return function* streamed(sink, value) {
       const object = asObject(value);
-      yield open(attributes(object));
+      sink.raw(tags.open(attributes(object)));
       for (const { part, write, stream } of inner) {
-        if (part.kind === 'group') yield* [...valuesOf(object[part.key])].map((item) => write?.(item) ?? '');
-        else if (stream !== undefined && object[part.name] !== undefined) yield* stream(single(object[part.name]));
-        else if (write !== undefined) for (const item of valuesOf(object[part.name])) yield write(item);
+        if (part.kind === 'group') eachOf(sink, object[part.key], write);
+        else if (stream !== undefined && object[part.name] !== undefined) yield* stream(sink, single(object[part.name]));
+        else if (write !== undefined) {
+          for (const item of valuesOf(object[part.name])) {
+            write(sink, item);
+            yield;
+          }
+        }
       }
-      yield close;
+      sink.markup(close);
     };
   }
 
@@ -117,25 +143,30 @@ class WriterCompiler {
   #elementWriter(at: Place): WriteElement {
     const { type } = at.particle;
     const { open, close, inlineClose } = this.#tags(at);
+    const end = this.#pool.encoded(inlineClose);
     switch (type.kind) {
-      case 'simple': {
-        const start = open('', true);
-        return (value) => start + escapeText(asText(value)) + inlineClose;
-      }
+      case 'simple':
+        return simpleWriter({ pool: this.#pool, start: open('', true), end: inlineClose, codes: type.enumeration ?? [] });
       case 'simple-content': {
         const attributes = attributeWriter(type);
-        return (value) => {
+        return (sink, value) => {
           const object = asObject(value);
-          return open(attributes(object), true) + escapeText(asText(object['#text'])) + inlineClose;
+          sink.raw(open(attributes(object), true));
+          sink.text(asText(object['#text']));
+          sink.markup(end);
         };
       }
       case 'complex': {
         const content = this.#content(partsOf(type.content), this.#namespaceOf(at), at.depth + 1);
         const attributes = type.attributes === undefined ? undefined : attributeWriter(type);
-        const plainOpen = open('');
-        return (value) => {
+        const plainOpen = this.#pool.encoded(open(''));
+        const last = this.#pool.encoded(close);
+        return (sink, value) => {
           const object = asObject(value);
-          return (attributes === undefined ? plainOpen : open(attributes(object))) + content(object) + close;
+          if (attributes === undefined) sink.markup(plainOpen);
+          else sink.raw(open(attributes(object)));
+          content(sink, object);
+          sink.markup(last);
         };
       }
       default:
@@ -144,30 +175,20 @@ class WriterCompiler {
   }
 
   #content(parts: readonly Part[], namespace: string, depth: number): WriteContent {
-    const writers = parts.map((part): WriteContent => {
+    const writers = parts.map((part): [string, PartWriter] => {
       if (part.kind === 'group') {
         const write = this.#group(part, namespace, depth);
-        const { key } = part;
-        return (object) => joined(object[key], write);
+        return [part.key, (sink, value) => eachOf(sink, value, write)];
       }
-      const { name, max } = part;
       const write = this.#element({ particle: part, namespace, depth });
-      if (max > 1) return (object) => (object[name] === undefined ? '' : joined(object[name], write));
-      return (object) => {
-        const value = object[name];
-        return value === undefined ? '' : write(single(value));
-      };
+      return [part.name, part.max > 1 ? (sink, value) => eachOf(sink, value, write) : (sink, value) => write(sink, single(value))];
     });
-    return (object) => {
-      let text = '';
-      for (const write of writers) text += write(object);
-      return text;
-    };
+    return contentWriter(writers);
   }
 
   #group(part: Extract<Part, { kind: 'group' }>, namespace: string, depth: number): WriteElement {
     const content = this.#content(part.parts, namespace, depth);
-    return (value) => content(asObject(value));
+    return (sink, value) => content(sink, asObject(value));
   }
 
   #namespaceOf(at: Place): string {
@@ -244,10 +265,60 @@ function attributeWriter(type: { readonly attributes?: readonly { readonly name:
   };
 }
 
-function joined(values: XmlValue | XmlValue[] | undefined, write: WriteElement): string {
-  let text = '';
-  for (const value of valuesOf(values)) text += write(value);
-  return text;
+/**
+ * Writes the members of an object in the order of the schema. Most documents have their keys in that order already, and going through
+ * keys is faster than asking for every member that might be there; where a key turns out to be late, all is written anew by asking.
+ */
+function contentWriter(writers: readonly (readonly [string, PartWriter])[]): WriteContent {
+  const byName = new Map(writers.map(([name, write], order) => [name, { order, write }]));
+  return (sink, object) => {
+    const { length, held } = sink;
+    let reached = -1;
+    for (const name in object) {
+      const member = byName.get(name);
+      const value = object[name];
+      if (member === undefined || value === undefined) continue;
+      if (member.order < reached) {
+        sink.rewind({ length, held });
+        for (const [key, write] of writers) {
+          const present = object[key];
+          if (present !== undefined) write(sink, present);
+        }
+        return;
+      }
+      reached = member.order;
+      member.write(sink, value);
+    }
+  };
+}
+
+/** An element with a plain value. One of a list of codes is written as a whole from what was encoded in advance. */
+function simpleWriter(input: { pool: MarkupPool; start: string; end: string; codes: readonly string[] }): WriteElement {
+  const { pool } = input;
+  const start = pool.encoded(input.start);
+  const end = pool.encoded(input.end);
+  const whole = new Map(input.codes.map((code) => [code, pool.encoded(input.start + escapeText(code) + input.end)]));
+  if (whole.size === 0) {
+    return (sink, value) => {
+      sink.markup(start);
+      sink.text(asText(value));
+      sink.markup(end);
+    };
+  }
+  return (sink, value) => {
+    const text = asText(value);
+    const known = whole.get(text);
+    if (known !== undefined) return sink.markup(known);
+    sink.markup(start);
+    sink.text(text);
+    sink.markup(end);
+  };
+}
+
+function eachOf(sink: ByteSink, values: XmlValue | XmlValue[] | undefined, write: WriteElement | undefined): void {
+  if (values === undefined || write === undefined) return;
+  if (Array.isArray(values)) for (let index = 0; index < values.length; index += 1) write(sink, values[index] ?? '');
+  else for (const value of valuesOf(values)) write(sink, value);
 }
 
 function valuesOf(values: XmlValue | XmlValue[] | undefined): Iterable<XmlValue> {
@@ -273,37 +344,4 @@ function asText(value: XmlValue | XmlValue[] | undefined): string {
 /** Safe because a `DocumentOf` holds strings, objects and arrays only; its type is just narrower than `XmlValue`. */
 function asXmlValue(document: unknown): XmlValue {
   return document as XmlValue;
-}
-
-// One test for all that text may not carry as it is; nearly every value passes.
-// oxlint-disable-next-line no-control-regex
-const SPECIAL = /[&<>"\u0000-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/;
-// oxlint-disable-next-line no-control-regex
-const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u;
-
-function escapeText(text: string): string {
-  if (!SPECIAL.test(text)) return text;
-  refuseForbidden(text);
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\r/g, '&#13;');
-}
-
-function escapeAttribute(text: string): string {
-  if (!SPECIAL.test(text)) return text;
-  refuseForbidden(text);
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/"/g, '&quot;')
-    .replace(/\t/g, '&#9;')
-    .replace(/\n/g, '&#10;')
-    .replace(/\r/g, '&#13;');
-}
-
-function refuseForbidden(text: string): void {
-  if (FORBIDDEN.test(text)) {
-    throw new AppError({
-      code: 'report-invalid',
-      message: `A value has a character that XML cannot carry: ${JSON.stringify(text.slice(0, 60))}.`,
-    });
-  }
 }

@@ -6,7 +6,7 @@ export type XmlElement = {
   /** Attributes without namespace declarations. */
   readonly attributes: readonly XmlAttribute[];
   readonly children: XmlElement[];
-  /** All text directly inside, CDATA included. */
+  /** All text directly inside, CDATA included, but for the blanks between child elements. */
   text: string;
   /** Line of the start tag, from 1. */
   readonly line: number;
@@ -31,6 +31,10 @@ export type XmlDeclaration = { readonly prefix: string; readonly uri: string };
 export const MAX_XML_BYTES = 50 * 1024 * 1024;
 export const MAX_XML_DEPTH = 64;
 export const MAX_ATTRIBUTES = 64;
+/** More different names than any message has: then they are not kept. */
+const NAMES_KEPT_MAX = 4_096;
+const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
+const NO_PAIRS: readonly [string, string][] = [];
 
 /**
  * Parses one XML 1.0 document in UTF-8. Refuses, before anything is built: more than {@link MAX_XML_BYTES}, any DOCTYPE
@@ -93,6 +97,18 @@ const PREDEFINED: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ]);
 
+function isPlainNameCode(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f;
+}
+
+function isBlank(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code !== 0x20 && code !== 0x0a && code !== 0x09) return false;
+  }
+  return true;
+}
+
 type Scope = ReadonlyMap<string, string>;
 
 class XmlParser {
@@ -101,6 +117,7 @@ class XmlParser {
   #line = 1;
   #lineAt = 0;
   #rootDeclarations: readonly XmlDeclaration[] = [];
+  readonly #names = new Map<string, string>();
 
   constructor(text: string) {
     this.#text = text;
@@ -169,9 +186,12 @@ class XmlParser {
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
       const next = this.#text.indexOf('<', this.#at);
       if (next < 0) this.#fail(`The element <${top.qualified}> is not closed.`, this.#text.length);
-      if (next > this.#at) top.element.text += this.#expandText(this.#at, next);
-      this.#at = next;
       const second = this.#text.charCodeAt(next + 1);
+      const isChild = second !== 0x2f && second !== 0x21 && second !== 0x3f;
+      if (next > this.#at && !((isChild || top.element.children.length > 0) && isBlank(this.#text, this.#at, next))) {
+        top.element.text += this.#expandText(this.#at, next);
+      }
+      this.#at = next;
       if (second === 0x2f) {
         this.#readEndTag(top.qualified);
         open.pop();
@@ -218,31 +238,35 @@ class XmlParser {
     const line = this.#lineOf(this.#at);
     this.#at += 1;
     const qualified = this.#readName();
-    const attributes: [string, string][] = [];
-    for (;;) {
-      const before = this.#at;
-      this.#skipSpace();
-      const character = this.#text[this.#at];
-      if (character === '>' || character === '/') break;
-      if (this.#at === before) this.#fail(`The start tag <${qualified}> is not well-formed.`);
-      attributes.push(this.#readAttribute(attributes));
-    }
-    const empty = this.#text[this.#at] === '/';
+    const attributes = this.#text.charCodeAt(this.#at) === 0x3e ? NO_PAIRS : this.#readAttributes(qualified);
+    const empty = this.#text.charCodeAt(this.#at) === 0x2f;
     if (empty && this.#text[this.#at + 1] !== '>') this.#fail(`The start tag <${qualified}> is not well-formed.`);
     this.#at += empty ? 2 : 1;
     const scope = attributes.length === 0 ? outer : this.#scopeOf(outer, attributes, isRoot);
-    const [prefix, name] = this.#split(qualified);
+    const [prefix, name] = qualified.includes(':') ? this.#split(qualified) : ['', qualified];
     const namespace = this.#resolve(scope, prefix);
     const element: XmlElement = {
       name,
       prefix,
       namespace,
-      attributes: this.#resolveAttributes(scope, attributes),
+      attributes: attributes.length === 0 ? NO_ATTRIBUTES : this.#resolveAttributes(scope, attributes),
       children: [],
       text: '',
       line,
     };
     return { element, qualified, scope, empty };
+  }
+
+  #readAttributes(qualified: string): readonly [string, string][] {
+    const attributes: [string, string][] = [];
+    for (;;) {
+      const before = this.#at;
+      this.#skipSpace();
+      const character = this.#text[this.#at];
+      if (character === '>' || character === '/') return attributes;
+      if (this.#at === before) this.#fail(`The start tag <${qualified}> is not well-formed.`);
+      attributes.push(this.#readAttribute(attributes));
+    }
   }
 
   #readAttribute(seen: readonly [string, string][]): [string, string] {
@@ -328,6 +352,8 @@ class XmlParser {
   }
 
   #readName(): string {
+    const plain = this.#readPlainName();
+    if (plain !== undefined) return plain;
     NAME.lastIndex = this.#at;
     const match = NAME.exec(this.#text);
     if (match === null) this.#fail('A name is expected here.');
@@ -335,7 +361,27 @@ class XmlParser {
     return match[0];
   }
 
+  /** A name of ASCII letters and digits, as nearly all are; the same string for the same name, so that comparing is cheap. */
+  #readPlainName(): string | undefined {
+    const text = this.#text;
+    let end = this.#at;
+    while (isPlainNameCode(text.charCodeAt(end))) end += 1;
+    const first = text.charCodeAt(this.#at);
+    const next = text.charCodeAt(end);
+    // Whatever may go on a name but is not plain, and a digit first, is for the full rule.
+    if (end === this.#at || first <= 0x39 || (next !== 0x3e && next !== 0x20 && next !== 0x2f && next !== 0x0a && next !== 0x3d))
+      return undefined;
+    const name = text.slice(this.#at, end);
+    this.#at = end;
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    if (this.#names.size < NAMES_KEPT_MAX) this.#names.set(name, name);
+    return name;
+  }
+
   #skipSpace(): void {
+    const code = this.#text.charCodeAt(this.#at);
+    if (code !== 0x20 && code !== 0x0a && code !== 0x09) return;
     SPACE.lastIndex = this.#at;
     SPACE.exec(this.#text);
     this.#at = SPACE.lastIndex;

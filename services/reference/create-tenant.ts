@@ -45,7 +45,9 @@ export async function createTenant({
     .executeTakeFirst();
   if (same === undefined) {
     const sender = `the sender ${tenant.reportingEntityAcerCode} at the channel '${tenant.channelId}'`;
-    throw new ConflictError({ message: `There is another tenant with the id '${tenant.id}' or with ${sender}. Choose another id or channel.` });
+    throw new ConflictError({
+      message: `There is another tenant with the id '${tenant.id}' or with ${sender}. Choose another id or channel.`,
+    });
   }
   return { tenantId: tenant.id, created: false };
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { MARKET_CODES } from '../../../domain/market/markets.ts';
+import { SETTLEMENT_MARKET_CODES, isSettlementMarketCode } from '../../../domain/market/settlement-markets.ts';
 import { deliveryHoursTable } from '../../../domain/settlement/delivery-hours.ts';
 import { CALENDAR_NAMES, closingDays, isCalendarName } from '../../../domain/time/calendar.ts';
 import { UsageError, writeLine } from '../io.ts';
@@ -12,7 +12,7 @@ export function addCalendarCommands(program: Command): void {
   program
     .command('calendar')
     .description('Closing days of a calendar in a year (offline)')
-    .argument('<name>', CALENDAR_NAMES.join(' or '))
+    .argument('<name>', CALENDAR_NAMES.join(', '))
     .argument('<year>', `${YEAR_MIN} to ${YEAR_MAX}`)
     .addHelpText('after', '\nExample:\n  energyopti calendar TARGET 2027')
     .action((name: string, yearText: string) => {
@@ -25,12 +25,13 @@ export function addCalendarCommands(program: Command): void {
   program
     .command('delivery-hours')
     .description('Hours of a period by profile (offline)')
-    .argument('<market>', MARKET_CODES.join(', '))
+    .argument('<market>', SETTLEMENT_MARKET_CODES.join(', '))
     .argument('<period>', 'a day, month, quarter, season, year or from..to, e.g. 2027-01, 2027-Q1, 2027')
     .addHelpText('after', '\nExample:\n  energyopti delivery-hours DE 2027-03')
     .action((market: string, period: string) => {
-      const code = MARKET_CODES.find((known) => known === market);
-      if (code === undefined) throw new UsageError(`there is no market '${market}'; there are ${MARKET_CODES.join(', ')}`);
-      for (const row of deliveryHoursTable({ market: code, period })) writeLine(row);
+      if (!isSettlementMarketCode(market)) {
+        throw new UsageError(`there is no market '${market}'; there are ${SETTLEMENT_MARKET_CODES.join(', ')}`);
+      }
+      for (const row of deliveryHoursTable({ market, period })) writeLine(row);
     });
 }

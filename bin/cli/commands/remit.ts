@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { remitUtiFromRequest } from '../../../domain/reporting/remit/uti-request.ts';
 import { remitTable1Fields } from '../../../reports/templates/remit-table1-v3/fields.ts';
-import { eachObject, writeLine } from '../io.ts';
+import { remitTable2Fields } from '../../../reports/templates/remit-table2-v1/fields.ts';
+import { UsageError, eachObject, writeLine } from '../io.ts';
 
 const UTI_EXAMPLE = `
 Example:
@@ -24,8 +25,23 @@ export function addRemitCommands(program: Command): void {
     });
   remit
     .command('fields')
-    .description('Every field of REMIT Table 1: number, name, path, format, applicability, source (offline)')
-    .action(() => {
-      for (const field of remitTable1Fields()) writeLine(field);
+    .description('Every field of REMIT Table 1 and Table 2: number, name, path, format, applicability, source (offline)')
+    .option('--table <number>', 'only those of table 1 or 2')
+    .addHelpText('after', '\nExample:\n  energyopti remit fields --table 2')
+    .action((options: { table?: string }) => {
+      for (const field of fieldsOf(options.table)) writeLine(field);
     });
+}
+
+function fieldsOf(table: string | undefined): readonly object[] {
+  switch (table) {
+    case undefined:
+      return [...remitTable1Fields(), ...remitTable2Fields()];
+    case '1':
+      return remitTable1Fields();
+    case '2':
+      return remitTable2Fields();
+    default:
+      throw new UsageError(`--table takes 1 or 2, not '${table}'`);
+  }
 }

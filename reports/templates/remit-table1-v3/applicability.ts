@@ -10,6 +10,8 @@ export type ApplicabilityRow = {
   /** Element of the record, or of its contract. */
   readonly element: string;
   readonly of: 'record' | 'contract';
+  /** Child of the element by which alone `-` is judged, where the element itself serves another field too. */
+  readonly part?: string;
   readonly by: Readonly<Record<RecordKind, Applicability>>;
 };
 
@@ -17,25 +19,36 @@ function row(input: {
   fields: string;
   element: string;
   of?: 'contract';
+  part?: string;
   by: readonly [Applicability, Applicability, Applicability, Applicability];
 }): ApplicabilityRow {
   const [order, trade, bilateral, execution] = input.by;
-  return { fields: input.fields.split(' '), element: input.element, of: input.of ?? 'record', by: { order, trade, bilateral, execution } };
+  return {
+    fields: input.fields.split(' '),
+    element: input.element,
+    of: input.of ?? 'record',
+    ...(input.part === undefined ? {} : { part: input.part }),
+    by: { order, trade, bilateral, execution },
+  };
 }
 
 /**
  * Which element each kind of record needs, in the order of the fields. Columns: order and trade on a venue, bilateral, execution.
- * Elements that the schema makes mandatory for all are left to the schema layer, unless TRUM fixes their value.
+ * Fields 6 and 7, the reporting entity, belong to the file and are left to the schema layer.
  *
  * @source ACER TRUM v6.0 chapters 4.1 to 4.7, tables at the head of each
  */
 export const APPLICABILITY: readonly ApplicabilityRow[] = [
+  row({ fields: '1 2', element: 'idOfMarketParticipant', by: ['M', 'M', 'M', 'M'] }),
   row({ fields: '3', element: 'traderID', by: ['M', 'M', 'M', '-'] }),
   row({ fields: '4 5', element: 'otherMarketParticipant', by: ['-', '*', 'M', 'M'] }),
   row({ fields: '8 9', element: 'beneficiaryIdentification', by: ['*', '*', '*', '-'] }),
+  row({ fields: '10', element: 'tradingCapacity', by: ['M', 'M', 'M', 'M'] }),
+  row({ fields: '11', element: 'buySellIndicator', by: ['M', 'M', 'M', 'M'] }),
   row({ fields: '12', element: 'aggressor', by: ['-', '*', '*', '-'] }),
   row({ fields: '13', element: 'orderId', by: ['M', '-', '-', '-'] }),
   row({ fields: '14', element: 'orderType', by: ['M', '-', '-', '-'] }),
+  row({ fields: '14', element: 'clickAndTradeDetails', by: ['-', '*', '-', '-'] }),
   row({ fields: '15', element: 'orderCondition', by: ['*', '-', '-', '-'] }),
   row({ fields: '16', element: 'orderStatus', by: ['M', '-', '-', '-'] }),
   row({ fields: '17', element: 'minimumExecuteVolume', by: ['*', '-', '-', '-'] }),
@@ -57,7 +70,7 @@ export const APPLICABILITY: readonly ApplicabilityRow[] = [
   row({ fields: '33', element: 'linkedOrderId', by: ['*', '*', '-', '-'] }),
   row({ fields: '34', element: 'voiceBrokered', by: ['*', '*', '*', '-'] }),
   row({ fields: '35 37', element: 'priceDetails', by: ['*', '*', '*', 'M'] }),
-  row({ fields: '36', element: 'fixingIndex', by: ['*', '*', '*', '-'] }),
+  row({ fields: '36', element: 'fixingIndex', part: 'indexCurrValue', by: ['*', '*', '*', '-'] }),
   row({ fields: '38 39', element: 'notionalAmountDetails', by: ['-', '*', '*', 'M'] }),
   row({ fields: '40', element: 'quantity', by: ['*', '*', '*', '*'] }),
   row({ fields: '41 42', element: 'totalNotionalContractQuantity', by: ['-', 'M', 'M', 'M'] }),
@@ -68,6 +81,7 @@ export const APPLICABILITY: readonly ApplicabilityRow[] = [
   row({ fields: '50', element: 'deliveryEndDate', of: 'contract', by: ['M', 'M', 'M', 'M'] }),
   row({ fields: '51', element: 'duration', of: 'contract', by: ['M', 'M', 'M', 'M'] }),
   row({ fields: '52', element: 'loadType', of: 'contract', by: ['M', 'M', '*', 'M'] }),
+  row({ fields: '53', element: 'deliveryProfile', part: 'daysOfTheWeek', of: 'contract', by: ['*', '*', '*', '-'] }),
   row({ fields: '54', element: 'deliveryProfile', of: 'contract', by: ['M', 'M', 'M', 'M'] }),
   row({ fields: '55 56 57', element: 'priceIntervalQuantityDetails', by: ['*', '*', '*', '-'] }),
   row({ fields: '58', element: 'actionType', by: ['M', 'M', 'M', 'M'] }),
@@ -91,8 +105,9 @@ export function applicabilityFindings(record: LocatedRecord): readonly ReportFin
     if (place === undefined) continue;
     const [field = ''] = entry.fields;
     const rule = entry.by[record.kind];
-    const isThere = isGiven(place.holder[entry.element]);
-    const path = `${place.path}/${entry.element}`;
+    const isThere = isGiven(place.holder[entry.element], entry.part);
+    const name = entry.part ?? entry.element;
+    const path = `${place.path}/${entry.element}${entry.part === undefined ? '' : `/${entry.part}`}`;
     if ((rule === 'M' || rule === 'DV') && !isThere) {
       const severity = ONLY_WARNED.has(`${field}.${record.kind}`) ? 'warning' : 'error';
       findings.push({
@@ -101,7 +116,7 @@ export function applicabilityFindings(record: LocatedRecord): readonly ReportFin
         field,
         path,
         severity,
-        message: `<${entry.element}> is missing; ${KIND_WORDS[record.kind]} needs it.`,
+        message: `<${name}> is missing; ${KIND_WORDS[record.kind]} needs it.`,
         fix: 'Add it.',
       });
     } else if (rule === '-' && isThere) {
@@ -111,7 +126,7 @@ export function applicabilityFindings(record: LocatedRecord): readonly ReportFin
         field,
         path,
         severity: 'warning',
-        message: `<${entry.element}> is not used in ${KIND_WORDS[record.kind]}.`,
+        message: `<${name}> is not used in ${KIND_WORDS[record.kind]}.`,
         fix: 'Leave it out.',
       });
     } else if (rule === 'DV') {
@@ -127,8 +142,10 @@ function placeOf(entry: ApplicabilityRow, record: LocatedRecord): { holder: Read
   return { holder: { ...record.contract.contract }, path: record.contract.path };
 }
 
-function isGiven(value: unknown): boolean {
-  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+function isGiven(value: unknown, part: string | undefined): boolean {
+  if (part === undefined) return value !== undefined && !(Array.isArray(value) && value.length === 0);
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  return items.some((item) => typeof item === 'object' && item !== null && Object.hasOwn(item, part));
 }
 
 /** The values that TRUM fixes, compared as JSON. `24:00:00Z` and `00:00:00Z` both mean the end of the day. */

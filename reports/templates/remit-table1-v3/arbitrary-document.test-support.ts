@@ -31,6 +31,8 @@ const POOLS: Readonly<Record<string, readonly string[]>> = {
 export type SchemaArbitraryOptions = {
   /** How many a list holds at most. */
   readonly repeatsMax: number;
+  /** Values by the name of their type, for types that differ from those of Table 1. */
+  readonly pools?: Readonly<Record<string, readonly string[]>>;
 };
 
 /** Documents that keep every rule of a schema, drawn from the schema itself. */
@@ -41,7 +43,7 @@ export function arbitraryDocument(root: ElementParticle, options: SchemaArbitrar
 function elementValue(element: ElementParticle, options: SchemaArbitraryOptions): fc.Arbitrary<XmlValue> {
   const { type } = element;
   invariant(type.kind !== 'simple-content', 'REMIT has no simple content');
-  if (type.kind === 'simple') return fc.constantFrom(...poolOf(type));
+  if (type.kind === 'simple') return fc.constantFrom(...poolOf(type, options));
   const unique = element.unique ?? [];
   return particleValue(type.content, options).map((value) => {
     for (const rule of unique) {
@@ -52,8 +54,8 @@ function elementValue(element: ElementParticle, options: SchemaArbitraryOptions)
   });
 }
 
-function poolOf(type: SimpleType): readonly string[] {
-  const pool = type.enumeration ?? POOLS[type.name];
+function poolOf(type: SimpleType, options: SchemaArbitraryOptions): readonly string[] {
+  const pool = type.enumeration ?? options.pools?.[type.name] ?? POOLS[type.name];
   invariant(pool !== undefined, `no values for type ${type.name}`);
   return pool;
 }

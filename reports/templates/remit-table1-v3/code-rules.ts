@@ -26,14 +26,20 @@ export function codeFindings(record: LocatedRecord, reference: RemitReferenceDat
   const findings = [
     ...partyFindings({ party: report.idOfMarketParticipant, field: '1', path: `${path}/idOfMarketParticipant`, reference }),
     ...('otherMarketParticipant' in report && report.otherMarketParticipant !== undefined
-      ? partyFindings({ party: report.otherMarketParticipant, field: '4', path: `${path}/otherMarketParticipant`, reference })
+      ? partyFindings({
+          party: report.otherMarketParticipant,
+          field: '4',
+          path: `${path}/otherMarketParticipant`,
+          reference,
+          mayBeNonParticipant: true,
+        })
       : []),
     ...(report.beneficiaryIdentification === undefined
       ? []
       : partyFindings({ party: report.beneficiaryIdentification, field: '8', path: `${path}/beneficiaryIdentification`, reference })),
   ];
   contract?.contract.deliveryPointOrZone.forEach((point, index) => {
-    findings.push(...deliveryPointFindings({ point, path: `${contract.path}/deliveryPointOrZone[${index + 1}]`, reference }));
+    findings.push(...deliveryPointFindings({ point, field: '48', path: `${contract.path}/deliveryPointOrZone[${index + 1}]`, reference }));
   });
   return findings;
 }
@@ -43,14 +49,21 @@ export function reportingEntityFindings(document: RemitTable1Document, reference
   return partyFindings({ party: document.reportingEntityID, field: '6', path: '/REMITTable1/reportingEntityID', reference });
 }
 
-function partyFindings(input: { party: PartyCode; field: string; path: string; reference: RemitReferenceData }): readonly ReportFinding[] {
-  const { party, field, path, reference } = input;
+/** Checks the code of one party of either table. `mayBeNonParticipant`: the other side of a deal may have no code of its own. */
+export function partyFindings(input: {
+  readonly party: PartyCode;
+  readonly field: string;
+  readonly path: string;
+  readonly reference: RemitReferenceData;
+  readonly mayBeNonParticipant?: boolean;
+}): readonly ReportFinding[] {
+  const { party, field, path, reference, mayBeNonParticipant = false } = input;
   const findings: ReportFinding[] = [];
   if ('lei' in party)
     findings.push(...identifierFindings({ found: checkLei(party.lei, { checkDigits: 'warning' }), field, path: `${path}/lei` }));
   if ('eic' in party) findings.push(...identifierFindings({ found: checkEic(party.eic), field, path: `${path}/eic` }));
   const [code = ''] = Object.values(party);
-  const mayBeUnknown = field === '4' && code === ACER_CODE_OF_NON_PARTICIPANT;
+  const mayBeUnknown = mayBeNonParticipant && code === ACER_CODE_OF_NON_PARTICIPANT;
   if (reference.registeredParties !== undefined && !reference.registeredParties.has(code) && !mayBeUnknown) {
     findings.push({
       layer: 'rule',
@@ -59,21 +72,27 @@ function partyFindings(input: { party: PartyCode; field: string; path: string; r
       path,
       severity: 'error',
       message: `'${code}' is not registered in CEREMP.`,
-      fix: `Give the registered code${field === '4' ? `, or ${ACER_CODE_OF_NON_PARTICIPANT} where there is none` : ''}.`,
+      fix: `Give the registered code${mayBeNonParticipant ? `, or ${ACER_CODE_OF_NON_PARTICIPANT} where there is none` : ''}.`,
     });
   }
   return findings;
 }
 
-function deliveryPointFindings(input: { point: string; path: string; reference: RemitReferenceData }): readonly ReportFinding[] {
-  const { point, path, reference } = input;
-  const findings: ReportFinding[] = [...identifierFindings({ found: checkEic(point), field: '48', path })];
+/** Checks one delivery point of either table: its shape and kind as warnings, ACER's list, where it is at hand, as an error. */
+export function deliveryPointFindings(input: {
+  readonly point: string;
+  readonly field: string;
+  readonly path: string;
+  readonly reference: RemitReferenceData;
+}): readonly ReportFinding[] {
+  const { point, field, path, reference } = input;
+  const findings: ReportFinding[] = [...identifierFindings({ found: checkEic(point), field, path })];
   const kind = eicKindOf(point);
   if (kind !== 'area' && kind !== 'point' && kind !== 'facility') {
     findings.push({
       layer: 'rule',
-      rule: 'trum.48.kind',
-      field: '48',
+      rule: `trum.${field}.kind`,
+      field,
       path,
       severity: 'warning',
       message: `The EIC '${point}' does not name a delivery point.`,
@@ -84,7 +103,7 @@ function deliveryPointFindings(input: { point: string; path: string; reference: 
     findings.push({
       layer: 'rule',
       rule: 'aris.acceptedEic',
-      field: '48',
+      field,
       path,
       severity: 'error',
       message: `The delivery point '${point}' is not on ACER's list of accepted EICs.`,

@@ -33,7 +33,7 @@ export function recordsOf(document: RemitTable1Document, broken: BrokenParts = N
   const locate = (report: RemitTable1Order | RemitTable1Trade, path: string, isOrder: boolean): LocatedRecord => {
     const info = report.contractInfo;
     const contract = 'contract' in info ? { contract: info.contract, path: `${path}/contractInfo/contract` } : listed.get(info.contractId);
-    const kind = isOrder ? 'order' : tradeKind(contract?.contract.contractName);
+    const kind = isOrder ? 'order' : tradeKind(report, contract?.contract.contractName);
     return { kind, path, report, ...(contract === undefined ? {} : { contract }) };
   };
   const located = (reports: readonly (RemitTable1Order | RemitTable1Trade)[], path: string, isOrder: boolean): LocatedRecord[] =>
@@ -64,8 +64,20 @@ function listedContracts(
   return { listed, isUnknowable };
 }
 
-/** @source TRUM v6.0 field 22: bilateral trades are named BILCONTRACT, executions EXECUTION */
-function tradeKind(contractName: string | undefined): Exclude<RecordKind, 'order'> {
-  if (contractName === BILATERAL_CONTRACT_NAME) return 'bilateral';
-  return contractName === EXECUTION_CONTRACT_NAME ? 'execution' : 'trade';
+/**
+ * A record whose contract was sent in an earlier file is told by its market place.
+ *
+ * @source TRUM v6.0 field 22: bilateral trades are named BILCONTRACT, executions EXECUTION; field 27: both are on XBIL
+ */
+function tradeKind(report: RemitTable1Order | RemitTable1Trade, contractName: string | undefined): Exclude<RecordKind, 'order'> {
+  switch (contractName) {
+    case BILATERAL_CONTRACT_NAME:
+      return 'bilateral';
+    case EXECUTION_CONTRACT_NAME:
+      return 'execution';
+    case undefined:
+      return 'bil' in report.organisedMarketPlaceIdentifier ? 'bilateral' : 'trade';
+    default:
+      return 'trade';
+  }
 }

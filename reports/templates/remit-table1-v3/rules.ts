@@ -3,9 +3,13 @@ import type { LocatedRecord } from './record-kind.ts';
 import type { RemitTable1Order, RemitTable1Trade } from './schema.ts';
 
 /** A rule of ARIS, or one of ours where its number is not public, on one record. */
-type RecordRule = {
+export type RecordRule = {
   readonly id: string;
+  /** The code under which ARIS names the breach in a receipt, where it is public. */
+  readonly errorCode?: string;
   readonly field: string;
+  /** What the rule asks, in our words. */
+  readonly text: string;
   readonly source: string;
   /** What is wrong, with the path below the record or its contract; nothing where the record keeps the rule. */
   readonly check: (record: LocatedRecord) => readonly Omit<ReportFinding, 'layer' | 'rule' | 'field'>[];
@@ -13,17 +17,85 @@ type RecordRule = {
 
 const DATA_VALIDATION = 'ACER, ARIS Data Validation Rules, as quoted by remitcloud.de';
 
-/** Which rules judge a record, in the order in which their findings come. */
+/**
+ * Which rules judge a record, in the order in which their findings come. AT2F15R1, on the codes of Table 2 counterparties, is switched
+ * off in ARIS itself and so is not here.
+ */
 export const RECORD_RULES: readonly RecordRule[] = [
-  { id: '2BCDTNCQR2', field: '41', source: `${DATA_VALIDATION}, November 2022`, check: totalQuantityIsGiven },
-  { id: '2AODOEDR2x', field: '46', source: `${DATA_VALIDATION}, 19 June 2021`, check: deliveryFollowsExercise },
-  { id: '2BCDPR2', field: '35', source: `${DATA_VALIDATION}, 19 June 2021`, check: orderHasPrice },
-  { id: '2BCDPTR2', field: '35', source: `${DATA_VALIDATION}, 19 June 2021`, check: tradeHasPrice },
-  { id: 'aris.7.4.indexName', field: '25', source: 'ARIS release 7.4, January 2023, as quoted by remitcloud.de', check: indexIsDeclared },
-  { id: 'aris.volumeUnit', field: '42', source: 'ARIS validation as quoted by kelerkszf.hu, 2025', check: volumeUnitsAgree },
-  { id: 'trum.40.quantity', field: '40', source: 'ACER FAQ 3.1.31', check: quantityIsGiven },
-  { id: 'trum.35.zeroPrice', field: '35', source: 'ACER open letter on data quality, 16 February 2017', check: indexTradeHasNoZeroPrice },
-  { id: 'trum.50.order', field: '50', source: 'TRUM v6.0 fields 49 and 50', check: deliveryDatesAreInOrder },
+  {
+    id: '2BCDTNCQR2',
+    errorCode: 'R2CDTNCQTR1',
+    field: '41',
+    text: 'A trade has its total notional contract quantity, value and unit.',
+    source: `${DATA_VALIDATION}, November 2022`,
+    check: totalQuantityIsGiven,
+  },
+  {
+    id: '2AODOEDR2x',
+    errorCode: 'R2ODOEDOPT',
+    field: '46',
+    text: 'Delivery under an option does not start before it is exercised, unless the option is Asian.',
+    source: `${DATA_VALIDATION}, 19 June 2021`,
+    check: deliveryFollowsExercise,
+  },
+  {
+    id: '2BCDPR2',
+    errorCode: 'R2CDPRCMOSP',
+    field: '35',
+    text: 'An order has a price, of its own or by interval, unless it is a market order in an auction, market-to-limit in continuous trading, or names an index.',
+    source: `${DATA_VALIDATION}, 19 June 2021`,
+    check: orderHasPrice,
+  },
+  {
+    id: '2BCDPTR2',
+    errorCode: 'R2CDPRCMTSP',
+    field: '35',
+    text: 'A trade has a price, of its own or by interval, unless it names an index.',
+    source: `${DATA_VALIDATION}, 19 June 2021`,
+    check: tradeHasPrice,
+  },
+  {
+    id: 'aris.7.4.indexName',
+    field: '25',
+    text: 'An index of a record is declared in its contract, and is named wherever the contract declares several.',
+    source: 'ARIS release 7.4, January 2023, as quoted by remitcloud.de',
+    check: indexIsDeclared,
+  },
+  {
+    id: 'aris.volumeUnit',
+    field: '42',
+    text: 'Minimum execute volume and undisclosed volume are in the unit of the quantity.',
+    source: 'ARIS validation as quoted by kelerkszf.hu, 2025',
+    check: volumeUnitsAgree,
+  },
+  {
+    id: 'trum.40.quantity',
+    field: '40',
+    text: 'A record has a quantity, of its own or by interval.',
+    source: 'ACER FAQ 3.1.31',
+    check: quantityIsGiven,
+  },
+  {
+    id: 'trum.35.zeroPrice',
+    field: '35',
+    text: 'The price of an index trade stays blank while it is not known.',
+    source: 'ACER open letter on data quality, 16 February 2017',
+    check: indexTradeHasNoZeroPrice,
+  },
+  {
+    id: 'trum.38.zeroNotional',
+    field: '38',
+    text: 'The notional amount of an index trade stays blank while it is not known.',
+    source: 'ACER open letter on data quality, 16 February 2017',
+    check: indexTradeHasNoZeroNotional,
+  },
+  {
+    id: 'trum.50.order',
+    field: '50',
+    text: 'Delivery does not end before it starts.',
+    source: 'TRUM v6.0 fields 49 and 50',
+    check: deliveryDatesAreInOrder,
+  },
 ];
 
 /** Judges one record by every rule. */
@@ -133,9 +205,25 @@ function quantityIsGiven({ report, path }: LocatedRecord): readonly RuleFinding[
 }
 
 function indexTradeHasNoZeroPrice({ report, path }: LocatedRecord): readonly RuleFinding[] {
-  const price = report.priceDetails?.price ?? '';
-  if ((report.fixingIndex?.length ?? 0) === 0 || !/^\s*[+-]?0*\.?0*\s*$/.test(price) || price === '') return [];
+  const price = report.priceDetails?.price;
+  if ((report.fixingIndex?.length ?? 0) === 0 || price === undefined || !isZero(price)) return [];
   return [warning(`${path}/priceDetails/price`, 'The price of an index trade is zero.', 'Leave the price out until it is known.')];
+}
+
+function indexTradeHasNoZeroNotional({ report, path }: LocatedRecord): readonly RuleFinding[] {
+  const amount = report.notionalAmountDetails?.notionalAmount;
+  if ((report.fixingIndex?.length ?? 0) === 0 || amount === undefined || !isZero(amount)) return [];
+  return [
+    warning(
+      `${path}/notionalAmountDetails/notionalAmount`,
+      'The notional amount of an index trade is zero.',
+      'Leave it out until the index is fixed.',
+    ),
+  ];
+}
+
+function isZero(text: string): boolean {
+  return /^\s*[+-]?0*\.?0*\s*$/.test(text);
 }
 
 function deliveryDatesAreInOrder({ contract }: LocatedRecord): readonly RuleFinding[] {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createMessageRegistry } from '../../xml/read-any.ts';
 import { remitTable1Fields } from './fields.ts';
+import { RECORD_RULES } from './rules.ts';
 
 const golden = (name: string): string => readFileSync(new URL(`../../../test/golden/remit-table1/${name}.xml`, import.meta.url), 'utf8');
 const VENUE = golden('venue-power-base-month');
@@ -29,7 +30,7 @@ function replaced(xml: string, from: string, to: string): string {
 
 /** The bilateral file made into an execution under a Table 2 contract, as TRUM wants it. */
 const EXECUTION = replaced(
-  without(without(without(replaced(BILATERAL, 'BILCONTRACT', 'EXECUTION'), 'traderID'), 'contractTradingHours'), 'voiceBrokered'),
+  ['traderID', 'contractTradingHours', 'voiceBrokered', 'daysOfTheWeek'].reduce(without, replaced(BILATERAL, 'BILCONTRACT', 'EXECUTION')),
   '</uniqueTransactionIdentifier>\n      <price',
   '</uniqueTransactionIdentifier>\n      <linkedTransactionId>T2-1</linkedTransactionId>\n      <price',
 );
@@ -73,6 +74,24 @@ describe('what TRUM asks of each kind of record', () => {
     ['an order without status', without(ORDER, 'orderStatus'), 'applicability trum.16.mandatory 16 error'],
   ])('%s', (_name, xml, expected) => {
     expect(findingsOf(xml)).toEqual([expected]);
+  });
+
+  it('warns of an execution with an index value or days of the week, but not of one that names its index', () => {
+    const days = replaced(EXECUTION, '<deliveryProfile>', '<deliveryProfile><daysOfTheWeek>MO</daysOfTheWeek>');
+    expect(findingsOf(days)).toContain('applicability trum.53.notUsed 53 warning');
+    const indexed = replaced(EXECUTION, '<settlementMethod>', '<indexName>TTF DA</indexName><settlementMethod>');
+    const fixing = (inside: string): string =>
+      replaced(indexed, '<notionalAmountDetails>', `<fixingIndex>${inside}</fixingIndex><notionalAmountDetails>`);
+    expect(findingsOf(fixing('<indexName>TTF DA</indexName>'))).toEqual([]);
+    expect(findingsOf(fixing('<indexCurrValue><indexValue>30</indexValue></indexCurrValue>'))).toEqual([
+      'applicability trum.36.notUsed 36 warning',
+    ]);
+  });
+
+  it('knows a bilateral trade whose contract came in an earlier file by its market place', () => {
+    const contract = /<contract>[^]*<\/contract>/.exec(BILATERAL)?.[0] ?? '';
+    const byId = BILATERAL.replace(contract, '<contractId>NA</contractId>');
+    expect(findingsOf(without(byId, 'otherMarketParticipant'))).toEqual(['applicability trum.4.mandatory 4 error']);
   });
 
   it('judges a listed contract once, and leaves a contract of an earlier file alone', () => {
@@ -130,6 +149,11 @@ describe('the rules of ARIS', () => {
       ['rule trum.35.zeroPrice 35 warning'],
     ],
     [
+      'an index trade with notional amount zero',
+      replaced(fixing(indexed, '<indexName>TTF DA</indexName>'), '>635112.5<', '>0<'),
+      ['rule trum.38.zeroNotional 38 warning'],
+    ],
+    [
       'reversed delivery dates',
       replaced(VENUE, '<deliveryStartDate>2027-10-01', '<deliveryStartDate>2027-11-01'),
       ['rule trum.50.order 50 error'],
@@ -147,6 +171,12 @@ describe('the rules of ARIS', () => {
     ],
   ])('%s', (_name, xml, expected) => {
     expect(findingsOf(xml)).toEqual(expected);
+  });
+
+  it('each have an id of their own, a text and a source', () => {
+    expect(new Set(RECORD_RULES.map(({ id }) => id)).size).toBe(RECORD_RULES.length);
+    expect(RECORD_RULES.filter(({ text, source }) => text === '' || source === '')).toEqual([]);
+    expect(RECORD_RULES.flatMap(({ errorCode }) => errorCode ?? [])).toEqual(['R2CDTNCQTR1', 'R2ODOEDOPT', 'R2CDPRCMOSP', 'R2CDPRCMTSP']);
   });
 
   it('uses the lists of accepted delivery points and registered parties where they are at hand', () => {

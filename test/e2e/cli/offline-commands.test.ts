@@ -116,7 +116,7 @@ describe('energyopti used wrongly', () => {
     [['nonsense'], /unknown command 'nonsense'/],
     [['calendar', 'LUNAR', '2027'], /no calendar 'LUNAR'; there are TARGET/],
     [['calendar', 'TARGET', '27'], /'27' is no year/],
-    [['delivery-hours', 'ES', '2027'], /no market 'ES'/],
+    [['delivery-hours', 'XX', '2027'], /no market 'XX'/],
     [['deadline', '/nonexistent.json'], /nonexistent\.json cannot be read/],
     [['validate'], /missing required argument 'files'/],
     [['convert', 'package.json'], /required option '--to <form>'/],

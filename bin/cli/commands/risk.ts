@@ -8,20 +8,18 @@ import { eachObject } from '../io.ts';
 
 const COMPUTE_EXAMPLE = `
 Example:
-  echo '{"prices":{"dates":["2026-03-02","2026-03-03","2026-03-04","2026-03-05","2026-03-06"],"series":{"DE_BASE_Y27":[82.1,83.4,81.9,84.0,82.6]}},"positions":{"DE_BASE_Y27":8760},"returns":"relative","horizonDays":1,"confidence":[0.99],"methods":["historical","parametric"]}' | energyopti risk compute
-
-Methods, quantile rules and every convention: docs/risk-conventions.md. Numbers are statistics in double precision.`;
+  echo '{"prices":{"dates":["2026-03-02","2026-03-03","2026-03-04","2026-03-05","2026-03-06"],"series":{"DE_BASE_Y27":[82.1,83.4,81.9,84.0,82.6]}},"positions":{"DE_BASE_Y27":8760},"returns":"relative","horizonDays":1,"confidence":[0.99],"methods":["historical","parametric"]}' | energyopti risk compute`;
 
 const VERIFY_EXAMPLE = `
 Example:
-  energyopti risk compute --record request.json > record.json && energyopti verify risk record.json`;
+  echo '{"prices":{"dates":["2026-03-02","2026-03-03","2026-03-04","2026-03-05"],"series":{"DE_BASE_Y27":[82.1,83.4,81.9,84.0]}},"positions":{"DE_BASE_Y27":8760},"returns":"relative","horizonDays":1,"confidence":[0.99],"methods":["historical"]}' | energyopti risk compute --record | energyopti verify risk`;
 
 /** `risk compute` and `verify risk`. */
 export function addRiskCommands(program: Command): void {
   const risk = program.command('risk').description('Market risk');
   risk
     .command('compute')
-    .description('VaR, ES, correlation, stress and backtests of positions over a price history (offline)')
+    .description('VaR, ES, correlation, stress and backtests of positions over a price history, by docs/risk-conventions.md (offline)')
     .argument('[files...]', 'JSON or NDJSON; standard input where absent')
     .option('--record', 'give {"request", "result"}, which `verify risk` recomputes')
     .addHelpText('after', COMPUTE_EXAMPLE)

@@ -72,6 +72,7 @@ describe('a workflow whose history grows long', () => {
     const workflowId = reportingObligationId({ tenantId, ...KEY });
     const state = { at: 'pending' as 'pending' | 'delivered' | 'rejected' | 'accepted', number: 1 };
     const sends: string[] = [];
+    const repaired = new Set<string>();
     world.play(tenantId, {
       prepareNextSubmission: async (): Promise<NextSubmission> => {
         const submissionId = `obl_1.${state.number}`;
@@ -87,9 +88,13 @@ describe('a workflow whose history grows long', () => {
       },
       noteDeadline: async () => ({ deadline: null }),
       clearStuck: async () => undefined,
-      repairObligation: async ({ obligationId }) => {
-        state.at = 'pending';
-        state.number += 1;
+      // As the service is: a step that is run again, because its worker or its run went away, is done once by its request id.
+      repairObligation: async ({ obligationId, requestId }) => {
+        if (!repaired.has(requestId)) {
+          repaired.add(requestId);
+          state.at = 'pending';
+          state.number += 1;
+        }
         return { obligationId, state: 'pending' };
       },
     });
@@ -110,7 +115,7 @@ describe('a workflow whose history grows long', () => {
         reason: 'again',
         actorId: 'carl',
         actorRole: 'compliance',
-        requestId: 'req_3',
+        requestId: `req_3.${round}`,
         updateId: `repair-${round}`,
       };
       // The same command twice at once, as of a client whose first answer was lost, also across the border of a run.
@@ -119,13 +124,14 @@ describe('a workflow whose history grows long', () => {
       expect(state.number).toBe(round + 1);
     }
     await until('the last send', () => sends.length === 5);
+    // Looked at before the end: a verdict that is repeated after it begins a run of its own, which continues none.
+    const runs = await runsOf(workflowId);
+    expect(runs.length).toBeGreaterThan(1);
     state.at = 'accepted';
     const last = { obligationId: 'obl_1', submissionId: 'obl_1.5', receiptId: 'rcp_5', outcome: 'accepted' as const };
     for (let times = 0; times < 5; times += 1) await world.port.signalReceipt({ tenantId, ...KEY, ...last, requestId: 'req_4' });
     await until('the end', async () => (await temporal.client.workflow.getHandle(workflowId).describe()).status.name === 'COMPLETED');
     expect(sends).toEqual(['obl_1.1', 'obl_1.2', 'obl_1.3', 'obl_1.4', 'obl_1.5']);
-    const runs = await runsOf(workflowId);
-    expect(runs.length).toBeGreaterThan(1);
     await record('report-continued-as-new', workflowId, runs[0]);
     await record('report-carried-over', workflowId, runs[1]);
   });

@@ -2,14 +2,13 @@ import { z } from 'zod';
 import type { CheckParams } from '../errors/zod-issues.ts';
 import { MARKET_CODES } from '../market/markets.ts';
 import { decimal, decimalText, isDecimalText } from '../money/decimal.ts';
+import { SHAPE_STEPS_MAX } from '../settlement/delivery-issues.ts';
 import { isBusinessDate } from '../time/business-date.ts';
 import { epochMsOf, instantText, isInstantText } from '../time/zone.ts';
 
 /** @source REMIT Table 1 V3 schema, type for quantities and prices: at most 20 digits, at most 5 of them decimals */
 const REMIT_DIGITS_MAX = 20;
 const REMIT_DECIMALS_MAX = 5;
-/** More than ten years of quarter-hours. */
-const SHAPE_STEPS_MAX = 400_000;
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2100;
 
